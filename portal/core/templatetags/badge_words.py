@@ -1,0 +1,114 @@
+"""The badge of every state: its colour, its sign and its word; never the colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Tone = Literal["quiet", "good", "note", "warn", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How a state is shown: ``tone`` names the colour, ``icon`` a symbol of the sprite."""
+
+    label: str | Promise
+    tone: Tone
+    icon: str
+
+
+OBLIGATION = {
+    "not_due": Badge(_("Not due yet"), "quiet", "clock"),
+    "due": Badge(_("Due"), "note", "calendar"),
+    "draft": Badge(_("Draft"), "note", "draft"),
+    "filed": Badge(_("Filed"), "good", "check"),
+    "nil": Badge(_("Nil return"), "good", "nil"),
+    "late": Badge(_("Filed late"), "warn", "clock"),
+    "missing": Badge(_("Missing"), "stop", "missing"),
+    "extended": Badge(_("Extended"), "note", "calendar"),
+}
+
+FILING = {
+    "draft": Badge(_("Draft"), "quiet", "draft"),
+    "ready": Badge(_("Ready to sign"), "note", "edit"),
+    "submitted": Badge(_("Submitted"), "note", "sent"),
+    "accepted": Badge(_("Accepted"), "good", "check"),
+    "returned": Badge(_("Returned"), "warn", "returned"),
+    "withdrawn": Badge(_("Withdrawn"), "quiet", "withdrawn"),
+    "superseded": Badge(_("Replaced by an amendment"), "quiet", "history"),
+}
+
+FINDING = {
+    "open": Badge(_("Open"), "note", "flag"),
+    "asked": Badge(_("Asked"), "note", "question"),
+    "explained": Badge(_("Explained"), "quiet", "answer"),
+    "dismissed": Badge(_("Dismissed"), "quiet", "minus"),
+    "confirmed": Badge(_("Confirmed"), "stop", "flag"),
+    "closed": Badge(_("Mended"), "good", "check"),
+}
+
+SEVERITY = {
+    "error": Badge(_("Error"), "stop", "stop"),
+    "warning": Badge(_("Warning"), "warn", "warning"),
+    "notice": Badge(_("Notice"), "note", "info"),
+}
+
+QUEUE = {
+    "block": Badge(_("Breach"), "stop", "stop"),
+    "query": Badge(_("To ask"), "warn", "question"),
+    "case": Badge(_("Case"), "note", "flag"),
+}
+
+QUESTION = {
+    "open": Badge(_("Waiting for an answer"), "note", "question"),
+    "answered": Badge(_("Answered"), "good", "answer"),
+    "overdue": Badge(_("Answer overdue"), "warn", "clock"),
+    "closed": Badge(_("Closed"), "quiet", "check"),
+    "withdrawn": Badge(_("Withdrawn"), "quiet", "withdrawn"),
+}
+
+WORK = {
+    "queued": Badge(_("Waiting"), "quiet", "pending"),
+    "running": Badge(_("Under way"), "note", "pending"),
+    "done": Badge(_("Done"), "good", "check"),
+    "closed": Badge(_("Done"), "good", "check"),
+    "failed": Badge(_("Failed"), "stop", "stop"),
+}
+
+REQUEST = {
+    "asked": Badge(_("Asked for"), "note", "question"),
+    "pending": Badge(_("Waiting for a decision"), "note", "pending"),
+    "granted": Badge(_("Granted"), "good", "check"),
+    "approved": Badge(_("Approved"), "good", "check"),
+    "refused": Badge(_("Refused"), "stop", "withdrawn"),
+    "withdrawn": Badge(_("Withdrawn"), "quiet", "withdrawn"),
+    "expired": Badge(_("Expired"), "quiet", "clock"),
+}
+
+ACCOUNT = {
+    "invited": Badge(_("Invited"), "note", "mail"),
+    "active": Badge(_("Active"), "good", "check"),
+    "disabled": Badge(_("Disabled"), "quiet", "withdrawn"),
+    "pending": Badge(_("Waiting for approval"), "note", "pending"),
+    "locked": Badge(_("Locked"), "warn", "lock"),
+}
+
+BADGES: dict[str, dict[str, Badge]] = {
+    "obligation": OBLIGATION,
+    "filing": FILING,
+    "finding": FINDING,
+    "severity": SEVERITY,
+    "queue": QUEUE,
+    "question": QUESTION,
+    "work": WORK,
+    "request": REQUEST,
+    "account": ACCOUNT,
+}
+
+
+def badge_of(kind: str, code: str) -> Badge:
+    """The badge of a state; one that the table does not know shows its bare code, so that it is seen."""
+    return BADGES[kind].get(code) or Badge(code, "quiet", "pending")

@@ -1,0 +1,215 @@
+"""Tags and filters of every page: exact quantities, dates as the reader writes them, badges, icons, sorting.
+
+Filters give plain words (so that they serve inside ``{% blocktranslate %}`` and in mails); tags give HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from portal.core.clock import BEIJING
+from portal.core.months import Month
+from portal.core.quantities import CNY_PLACES, KG_PLACES, format_quantity
+from portal.core.templatetags.badge_words import badge_of
+
+register = template.Library()
+
+
+# Quantities: held as integers, shown to the last reported decimal, never rounded
+
+
+@register.filter
+def kg(grams: int | None, decimals: int | None = None) -> str:
+    """Grams as kilograms with the decimals they were reported with; a dash for none."""
+    return "–" if grams is None else format_quantity(grams, KG_PLACES, decimals)
+
+
+@register.filter
+def cny(fen: int | None, decimals: int | None = None) -> str:
+    """Fen as yuan with the decimals they were reported with; a dash for none."""
+    return "–" if fen is None else format_quantity(fen, CNY_PLACES, decimals)
+
+
+@register.filter
+def percent(share: float | None, decimals: int = 1) -> str:
+    """A share between 0 and 1 as per cent (a statistic: rounded to ``decimals``)."""
+    if share is None:
+        return "–"
+    return gettext("%(figure)s%%") % {"figure": formats.number_format(share * 100, decimals, use_l10n=True)}
+
+
+# Dates: 10 May 2026 / 2026年5月10日; where a deadline hangs on the time, with "Beijing time"
+
+
+def _in_beijing(value: date | datetime) -> date | datetime:
+    return value.astimezone(BEIJING) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def _written(value: date | datetime, pattern: str) -> str:
+    shown = _in_beijing(value)
+    return date_format(shown if isinstance(shown, datetime) else datetime.combine(shown, time()), pattern)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day in words; of an instant, its day in Beijing."""
+    return "–" if value is None else _written(value, "DATE_FORMAT")
+
+
+@register.filter
+def month(value: Month | int | None) -> str:
+    """A reporting month in words: May 2026."""
+    if value is None:
+        return "–"
+    first = (value if isinstance(value, Month) else Month(value)).first
+    return _written(first, "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def minute(value: datetime | None) -> str:
+    """An instant to the minute, in Beijing, without saying so: for columns whose header says it."""
+    return "–" if value is None else _written(value, "DATETIME_FORMAT")
+
+
+@register.filter
+def clock_time(value: datetime) -> str:
+    """The hour and minute in Beijing: 14:03."""
+    return _written(value, "TIME_FORMAT")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An instant to the minute with its zone: 10 May 2026, 14:03 Beijing time."""
+    return "–" if value is None else gettext("%(moment)s Beijing time") % {"moment": minute(value)}
+
+
+@register.filter
+def deadline(value: datetime | None) -> str:
+    """A deadline: midnight is the end of the day before, 24:00 on 10 May 2026, Beijing time."""
+    if value is None:
+        return "–"
+    here = value.astimezone(BEIJING)
+    at_midnight = (here.hour, here.minute) == (0, 0)
+    shown = here - timedelta(days=1) if at_midnight else here
+    hour = "24:00" if at_midnight else _written(here, "TIME_FORMAT")
+    return gettext("%(time)s on %(date)s, Beijing time") % {"time": hour, "date": day(shown)}
+
+
+@register.simple_tag
+def when(value: date | datetime | None, style: str = "minute") -> str:
+    """A ``<time>`` element; ``style`` is day, minute, moment, deadline or clock_time."""
+    if value is None:
+        return "–"
+    styles: dict[str, Callable[[Any], str]] = {
+        "day": day,
+        "minute": minute,
+        "moment": moment,
+        "deadline": deadline,
+        "clock_time": clock_time,
+    }
+    machine = _in_beijing(value).isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, styles[style](value))
+
+
+# Names
+
+
+@register.filter
+def name_here(thing: Any) -> str:
+    """Of ``name_zh`` and ``name_en`` the one in the reader's language if it stands, else the other."""
+    chinese, english = getattr(thing, "name_zh", ""), getattr(thing, "name_en", "")
+    in_chinese = (get_language() or "").startswith("zh")
+    return (chinese or english if in_chinese else english or chinese) or str(thing or "")
+
+
+@register.filter
+def name_there(thing: Any) -> str:
+    """The name in the other language where both stand, else nothing."""
+    names = {getattr(thing, "name_zh", ""), getattr(thing, "name_en", "")} - {name_here(thing), ""}
+    return names.pop() if names else ""
+
+
+# Signs
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """A symbol of the sprite; decoration unless it has a ``label``."""
+    href = f"{static('img/icons.svg')}#{name}"
+    css = f"icon icon-{size}" if size else "icon"
+    if label:
+        named = '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>'
+        return format_html(named, css, label, href)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.simple_tag
+def badge(kind: str, code: str | None) -> str:
+    """A state as sign and word. Kinds: see ``badge_words``."""
+    if not code:
+        return "–"
+    shown = badge_of(kind, str(code))
+    return format_html('<span class="badge badge-{}">{}{}</span>', shown.tone, icon(shown.icon), shown.label)
+
+
+@register.filter
+def state_word(code: str, kind: str) -> str:
+    """The word of a state alone, for sentences and options."""
+    return str(badge_of(kind, str(code)).label)
+
+
+@register.filter
+def state_tone(code: str, kind: str) -> str:
+    """The tone of a state alone: quiet, good, note, warn or stop."""
+    return badge_of(kind, str(code)).tone
+
+
+# Lists
+
+
+@register.inclusion_tag("components/_sort_header.html", takes_context=True)
+def sort_header(
+    context: Context,
+    field: str,
+    label: str,
+    *,
+    unit: str = "",
+    numeric: bool = False,
+    parameter: str = "sort",
+) -> dict[str, Any]:
+    """A column header that sorts by ``field``; a second press turns the order round."""
+    request = context["request"]
+    current = request.GET.get(parameter, "")
+    query = request.GET.copy()
+    for paging in ("page", "cursor", "after", "before"):
+        query.pop(paging, None)
+    query[parameter] = f"-{field}" if current == field else field
+    order = {field: "ascending", f"-{field}": "descending"}.get(current, "")
+    return {"href": f"?{query.urlencode()}", "label": label, "unit": unit, "numeric": numeric, "order": order}
+
+
+# Forms
+
+
+@register.filter
+def unit_of(field: BoundField) -> str:
+    """The unit written beside a field: ``data-unit`` of its widget."""
+    return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
+def anchor_of(field: BoundField) -> str:
+    """The id the error summary links to: the input, or the group of a set of choices."""
+    return field.id_for_label or field.auto_id or field.html_name
