@@ -1,0 +1,1 @@
+"""Export licensing: the control list, classification, applications, licences and their ledger."""

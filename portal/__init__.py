@@ -1,0 +1,1 @@
+"""The portal: ground floor (core, audit, accounts, contact, registry) and roof (public, dashboards, exchange)."""

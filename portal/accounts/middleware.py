@@ -1,0 +1,63 @@
+"""Who is asking, and whether a second factor must come first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
+
+from portal.accounts import queries
+from portal.core.actors import Actor
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Where one may go before the second factor is set up: the set-up itself, the way out, and what is public anyway.
+BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_index",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "set_language",
+    }
+)
+
+
+def actor(get_response: Answer) -> Answer:
+    """Put the actor on the request: read afresh each time, so that a changed role acts at the next request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        def load() -> Actor:
+            chosen = request.session.get(queries.ACTIVE_ORGANISATION)
+            return queries.actor_of(request.user, chosen)
+
+        request.actor = cast("Actor", SimpleLazyObject(load))  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+class second_factor:  # noqa: N801 - listed in settings beside function middleware
+    """Roles that need a second factor reach nothing but its set-up until they have one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if isinstance(getattr(view, "policy", None), str):
+            return None
+        asked = request.actor  # type: ignore[attr-defined]
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if not asked.is_authenticated or name in BEFORE_SECOND_FACTOR or not queries.needs_second_factor(asked):
+            return None
+        return None if queries.has_second_factor(asked.user) else redirect("mfa_activate_totp")

@@ -1,0 +1,29 @@
+"""Password rules beside Django's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Organisation
+
+
+class OrganisationNameValidator:
+    """Refuse a password that is made of the name of one's organisation."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if user is None or user.pk is None:
+            return
+        names = Organisation.objects.filter(memberships__user=user).values_list("name_en", "name_zh", "uscc")
+        lowered = password.casefold()
+        for name in {part.casefold() for row in names.distinct() for part in row if part}:
+            if len(name) >= 4 and name in lowered:
+                raise ValidationError(
+                    _("The password holds your organisation's name. Choose words that nobody would guess."),
+                    code="password_organisation_name",
+                )
+
+    def get_help_text(self) -> str:
+        return _("It must not hold your organisation's name.")

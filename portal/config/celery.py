@@ -1,0 +1,30 @@
+"""The worker: Celery reads its settings from Django's, and the periodic work is listed here."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings")
+
+app = Celery("lodestone")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "seal the trail": {"task": "portal.audit.seal_events", "schedule": 20.0},
+    "open obligations, remind": {"task": "reporting.daily", "schedule": crontab(hour="7", minute="0")},
+    "sweep the nation": {"task": "reporting.nightly_sweep", "schedule": crontab(hour="2", minute="0")},
+    "send the mail that is owed": {"task": "portal.contact.send_owed", "schedule": 30.0},
+    "forget kept promises": {"task": "portal.core.prune", "schedule": crontab(hour="3", minute="30")},
+}
+for entry in app.conf.beat_schedule.values():
+    entry["options"] = {"queue": "periodic", "expires": 3600}
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def use_the_portals_logging(**kwargs: Any) -> None:
+    """Leave logging as Django's settings set it up."""

@@ -1,0 +1,73 @@
+"""What every page shows around its content: the menu that the actor's roles give, the demonstration's banner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.queries import organisations_of
+from portal.core.actors import NOBODY, Actor
+from portal.core.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: who sees it, where it leads; ``names`` are the pages it stays lit for."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    permissions: tuple[P, ...]
+    prefix: str = ""
+
+
+MENU: tuple[Entry, ...] = (
+    Entry(_("Overview"), "home", "home", (P.SIGNED_IN,)),
+    Entry(_("Filings"), "filing_list", "filing", (P.FILING_VIEW,), "/filings/"),
+    Entry(_("Questions"), "question_list", "question", (P.QUESTION_ANSWER,), "/questions/"),
+    Entry(_("Findings"), "own_finding_list", "finding", (P.FILING_VIEW,), "/findings/"),
+    Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
+    Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
+    Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
+    Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
+    Entry(_("Who has filed"), "obligation_list", "calendar", (P.SUPERVISE,), "/supervision/obligations/"),
+    Entry(_("Filings"), "review_list", "filing", (P.SUPERVISE,), "/supervision/filings/"),
+    Entry(_("Findings"), "finding_list", "finding", (P.SUPERVISE,), "/supervision/findings/"),
+    Entry(_("Questions"), "asked_list", "question", (P.SUPERVISE,), "/supervision/questions/"),
+    Entry(_("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"),
+    Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
+    Entry(_("Extensions"), "extension_list", "extension", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
+    Entry(_("Enrolments"), "enrolment_list", "enrolment", (P.ENROLMENT_DECIDE,), "/supervision/enrolments/"),
+    Entry(_("Lost second factors"), "recovery_list", "recovery", (P.ACCOUNT_RECOVER,), "/supervision/recoveries/"),
+    Entry(_("Trail"), "trail", "trail", (P.TRAIL_VIEW,), "/supervision/trail/"),
+)
+
+
+def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The lines this actor sees, the current one marked."""
+    lines = []
+    for entry in MENU:
+        if any(actor.may(permission) for permission in entry.permissions):
+            url = reverse(entry.url_name)
+            current = path.startswith(entry.prefix) if entry.prefix else path == url
+            lines.append({"label": entry.label, "url": url, "icon": entry.icon, "current": current})
+    return lines
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    signed_in = actor.is_authenticated
+    return {
+        "actor": actor,
+        "demonstration": settings.DEMONSTRATION,
+        "navigation": menu(actor, request.path) if signed_in else [],
+        "organisations": organisations_of(actor.user) if signed_in else [],
+        "reference": getattr(request, "reference", ""),
+    }

@@ -1,0 +1,29 @@
+"""Every address of the portal: each app's own, the operator's, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from portal.config import operations
+from portal.config.admin_site import site
+from portal.core.permissions import public
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.public.urls")),
+    path("", include("portal.dashboards.urls")),
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.contact.urls")),
+    path("", include("portal.registry.urls")),
+    path("", include("reporting.urls")),
+    path("language/", public(reason="everybody chooses a language")(set_language), name="set_language"),
+    path("healthz", operations.alive, name="healthz"),
+    path("readyz", operations.ready, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("admin/", site.urls),
+]
+
+handler400 = "portal.core.error_pages.bad_request"
+handler403 = "portal.core.error_pages.forbidden"
+handler404 = "portal.core.error_pages.not_found"
+handler500 = "portal.core.error_pages.server_error"

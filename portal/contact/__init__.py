@@ -1,0 +1,1 @@
+"""Talking with people: mail in the reader's language, documents."""

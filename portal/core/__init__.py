@@ -1,0 +1,1 @@
+"""What every floor stands on: months, exact quantities, permissions, the outbox, safe tables, documents."""

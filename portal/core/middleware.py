@@ -1,0 +1,84 @@
+"""Around every request: a reference in logs and error pages, headers, refusals turned into answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.core import error_pages, metrics
+from portal.core.actors import NOBODY
+from portal.core.context import new_reference
+from portal.core.errors import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
+
+
+def request_context(get_response: Answer) -> Answer:
+    """Give the request a reference, log its end, count and time it. A database that is away answers 503."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.reference = new_reference()  # type: ignore[attr-defined]
+        request.actor = NOBODY  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(reference=request.reference)  # type: ignore[attr-defined]
+        start = time.perf_counter()
+        try:
+            response = get_response(request)
+        except OperationalError:
+            log.exception("database_unavailable")
+            response = error_pages.unavailable(request)
+        seconds = time.perf_counter() - start
+        match = request.resolver_match
+        route = match.route if match else "unmatched"
+        metrics.observe(request.method or "", route, response.status_code, seconds)
+        log.info("request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000))
+        response["X-Request-Reference"] = request.reference  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def more_headers(get_response: Answer) -> Answer:
+    """Headers that Django does not set by itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+class refusals:  # noqa: N801 - listed in settings beside function middleware
+    """A service's refusal becomes words: on the page it came from, or a page of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            log.exception("database_unavailable")
+            return error_pages.unavailable(request)
+        if not isinstance(exception, Refused):
+            return None
+        if exception.status == 403:
+            raise PermissionDenied(exception.words()) from exception
+        back = request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        is_form = request.method == "POST" and not request.headers.get("HX-Request")
+        if is_form and ours and back != request.build_absolute_uri():
+            messages.error(request, exception.words())
+            return HttpResponseRedirect(back)
+        return error_pages.refused(request, exception)

@@ -1,0 +1,93 @@
+"""The only door to Celery: work is promised as a row in the caller's transaction, and sent by the relay.
+
+A broker that is down, slow or forgetful costs time, never work: a row is sent again until a worker has marked it done.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal.core import clock
+from portal.core.models import Outbox
+
+# A message unheard of for this long is taken for lost. It must exceed the longest task: see CELERY_TASK_TIME_LIMIT.
+RESEND_AFTER = timedelta(seconds=90)
+GIVE_UP_AFTER = 12
+
+
+def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default") -> Outbox:
+    """Promise that ``task(argument)`` will be done; part of the caller's transaction."""
+    moment = clock.now()
+    return Outbox.objects.create(
+        task=task,
+        argument=argument,
+        queue=queue,
+        created_at=moment,
+        due_at=moment + timedelta(seconds=delay_seconds),
+    )
+
+
+def owed(moment: datetime, limit: int = 200) -> list[Outbox]:
+    """Rows that should be with a worker and are not."""
+    rows = Outbox.objects.filter(done_at=None, due_at__lte=moment, attempts__lt=GIVE_UP_AFTER)
+    return list(rows.order_by("due_at")[:limit])
+
+
+def send_owed() -> int:
+    """Hand what is owed to the broker; the number sent. A broker that refuses leaves the rows owed."""
+    moment = clock.now()
+    sent = 0
+    for row in owed(moment):
+        wait = RESEND_AFTER * min(2 ** min(row.attempts, 4), 10)
+        claimed = Outbox.objects.filter(pk=row.pk, due_at=row.due_at, done_at=None).update(
+            due_at=moment + wait, attempts=F("attempts") + 1
+        )
+        if not claimed:
+            continue  # another relay was quicker
+        try:
+            current_app.send_task("portal.core.perform", args=[row.pk], queue=row.queue)
+        except Exception:
+            Outbox.objects.filter(pk=row.pk).update(due_at=row.due_at, attempts=row.attempts)
+            raise
+        sent += 1
+    return sent
+
+
+def claim(outbox_id: int) -> Outbox | None:
+    """The row, marked as started, or None where it is done already."""
+    moment = clock.now()
+    with transaction.atomic():
+        if not Outbox.objects.filter(pk=outbox_id, done_at=None).update(started_at=moment):
+            return None
+        return Outbox.objects.get(pk=outbox_id)
+
+
+def finish(outbox_id: int) -> None:
+    """Mark the promise kept."""
+    Outbox.objects.filter(pk=outbox_id).update(done_at=clock.now(), error="")
+
+
+def fail(outbox_id: int, error: str) -> None:
+    """Leave the promise open and say why it failed; the relay sends it again."""
+    Outbox.objects.filter(pk=outbox_id).update(error=error[:200])
+
+
+def lag_seconds() -> float:
+    """How long the oldest unkept promise has been waiting past its time."""
+    moment = clock.now()
+    oldest = (
+        Outbox.objects.filter(Q(done_at=None), due_at__lte=moment, attempts__lt=GIVE_UP_AFTER)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    return 0.0 if oldest is None else (moment - oldest).total_seconds()
+
+
+def prune(keep: timedelta = timedelta(days=7)) -> int:
+    """Forget promises kept long ago; the number of rows removed."""
+    return Outbox.objects.filter(done_at__lt=clock.now() - keep).delete()[0]

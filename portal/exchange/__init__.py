@@ -1,0 +1,1 @@
+"""Bulk load and export of the data dictionary's tables."""

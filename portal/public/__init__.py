@@ -1,0 +1,1 @@
+"""What needs no account: verification of receipts, the catalogue of checks."""

@@ -1,0 +1,1 @@
+"""What filing and licensing both need: elements, products, counterparties, the calendar."""

@@ -1,0 +1,1 @@
+"""Monthly reporting: obligations, filings, checks, findings, sweeps."""

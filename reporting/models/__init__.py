@@ -1,0 +1,25 @@
+"""The tables of monthly reporting, one file a noun."""
+
+from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
+from reporting.models.findings import Finding, FindingState, SavedView
+from reporting.models.obligations import Extension, ExtensionState, Obligation
+from reporting.models.sweeps import ShardState, Sweep, SweepShard, SweepState
+
+__all__ = [
+    "Explanation",
+    "Extension",
+    "ExtensionState",
+    "Filing",
+    "FilingStatus",
+    "Finding",
+    "FindingState",
+    "Kind",
+    "Line",
+    "Obligation",
+    "SavedView",
+    "ShardState",
+    "Sweep",
+    "SweepShard",
+    "SweepState",
+    "Upload",
+]

@@ -1,0 +1,1 @@
+"""Work for the workers on this topic."""

@@ -1,0 +1,15 @@
+"""Addresses of reporting, a module a topic."""
+
+from __future__ import annotations
+
+from reporting.urls import drafts, findings, intake, obligations, review, signing, sweeps
+
+urlpatterns = [
+    *drafts.urlpatterns,
+    *intake.urlpatterns,
+    *signing.urlpatterns,
+    *obligations.urlpatterns,
+    *review.urlpatterns,
+    *findings.urlpatterns,
+    *sweeps.urlpatterns,
+]

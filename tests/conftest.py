@@ -1,0 +1,114 @@
+"""The people of the tests, and a browser.
+
+Alma prepares and Bruno certifies for Aurora Magnets, Ada administers it; Carla does everything at Borealis Metals;
+Dora reviews, Emil administers and Fatima audits for the regulator; Gus is at customs; Nina has an account and no role.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+
+from portal.accounts.models import Organisation, User
+from portal.accounts.queries import actor_of
+from portal.accounts.roles import Kind
+from portal.core.actors import Actor
+from tests import factories
+
+hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("lodestone")
+
+
+@pytest.fixture
+def aurora(db: None) -> Organisation:
+    return factories.organisation(name_zh="曙光磁材有限公司")
+
+
+@pytest.fixture
+def borealis(db: None) -> Organisation:
+    return factories.organisation(factories.BOREALIS_USCC, "Borealis Metals", name_zh="北辰金属有限公司")
+
+
+@pytest.fixture
+def office(db: None) -> Organisation:
+    return factories.organisation(None, "Rare Earth Office", name_zh="稀土办公室", kind=Kind.REGULATOR)
+
+
+@pytest.fixture
+def customs_house(db: None) -> Organisation:
+    return factories.organisation(None, "Customs", name_zh="海关", kind=Kind.CUSTOMS)
+
+
+def with_second_factor(person: User) -> User:
+    """Give the person an authenticator app."""
+    TOTP.activate(person, generate_totp_secret())
+    return person
+
+
+@pytest.fixture
+def alma(aurora: Organisation) -> User:
+    return factories.user("alma", (aurora, "preparer"))
+
+
+@pytest.fixture
+def bruno(aurora: Organisation) -> User:
+    return with_second_factor(factories.user("bruno", (aurora, "certifier")))
+
+
+@pytest.fixture
+def ada(aurora: Organisation) -> User:
+    return factories.user("ada", (aurora, "organisation_administrator"))
+
+
+@pytest.fixture
+def carla(borealis: Organisation) -> User:
+    roles = ("preparer", "certifier", "organisation_administrator")
+    return with_second_factor(factories.user("carla", *((borealis, role) for role in roles)))
+
+
+@pytest.fixture
+def dora(office: Organisation) -> User:
+    return with_second_factor(factories.user("dora", (office, "reviewer")))
+
+
+@pytest.fixture
+def emil(office: Organisation) -> User:
+    return with_second_factor(factories.user("emil", (office, "administrator")))
+
+
+@pytest.fixture
+def fatima(office: Organisation) -> User:
+    return with_second_factor(factories.user("fatima", (office, "auditor")))
+
+
+@pytest.fixture
+def gus(customs_house: Organisation) -> User:
+    return with_second_factor(factories.user("gus", (customs_house, "customs")))
+
+
+@pytest.fixture
+def nina(db: None) -> User:
+    return factories.user("nina")
+
+
+def acting(person: User) -> Actor:
+    """The person as services see them."""
+    return actor_of(person)
+
+
+def signed_in(person: User) -> Client:
+    """A browser session of this person."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = "first-run background-networking component-update sync gpu quic".split()
+    flags = ["--no-first-run", *(f"--disable-{name}" for name in quiet[1:])]
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", *flags]}
