@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PORT ?= 8000
+PY := .venv/bin/python
+export PORT
+
+.PHONY: help run test lint bench messages lock check-new
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/ready: .ci/requirements.txt
+	@sh .ci/prepare python
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@touch .venv/ready
+
+run: .venv/ready ## the portal on http://localhost:8000 with a made-up nation (PORT= for another port)
+	@$(PY) manage.py prepare
+	@exec .venv/bin/honcho -f portal/config/Procfile --no-prefix start
+
+test: .venv/ready ## all tests, with a PostgreSQL, a Redis and a Chromium of their own (T= for some of them)
+	@sh .ci/prepare tests
+	@$(PY) manage.py translations --compile
+	@$(PY) -m pytest $(T)
+
+lint: .venv/ready ## style, types, import contracts, security, templates, migrations, container files
+	@sh .ci/lint
+
+bench: .venv/ready ## the long measurements; figures go to docs/figures/
+	@sh .ci/prepare tests
+	@$(PY) -m tests.load.bench
+
+messages: .venv/ready ## collect the words to translate into locale/
+	@sh .ci/prepare tests
+	@$(PY) manage.py translations --collect --compile
+
+lock: .venv/ready ## pin every package by hash, naming no registry
+	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --quiet -o .ci/requirements.txt
+
+check-new: .venv/ready ## a new check to fill in (CODE=STK009 NAME=what_is_wrong)
+	@$(PY) manage.py check-new $(CODE) $(NAME)
