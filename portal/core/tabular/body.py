@@ -81,9 +81,8 @@ class _Body:
                     pair = blank
                 else:
                     key = (value, type(value))
-                    pair = memo.get(key)
-                    if pair is None:
-                        pair = memo[key] = shown(value)
+                    pair = memo.get(key) or shown(value)
+                    memo[key] = pair
                 texts.append(pair[0])
                 kinds.append(pair[1])
             if number in spoiled_rows:

@@ -23,6 +23,8 @@ _COMMAND = (sys.executable, "-X", "utf8", "-B", "-m", "portal.core.tabular.child
 _ENVIRONMENT = {"PYTHONPATH": str(_ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 _TIME_ENDED = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM)
 DEFAULT_LIMITS = Limits()
+#: Writing comments takes longer than reading; it is done by a worker, never while a person waits for a page.
+ANNOTATING_LIMITS = Limits(cpu_seconds=60, memory_bytes=768_000_000)
 
 
 class IsolationError(Exception):
@@ -64,7 +66,7 @@ def annotate_safely(
     filename: str,
     remarks: Sequence[tuple[str, int | None, int | None, str]],
     *,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits = ANNOTATING_LIMITS,
 ) -> bytes:
     """The file as a workbook with remarks in its cells (``annotating.annotate``), made in a child process.
 
