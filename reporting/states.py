@@ -41,12 +41,26 @@ SETTLED_FINDINGS = frozenset({FindingState.EXPLAINED, FindingState.DISMISSED, Fi
 
 FINDING_MOVES: dict[str, frozenset[str]] = {
     FindingState.OPEN: frozenset(
-        {FindingState.ASKED, FindingState.EXPLAINED, FindingState.DISMISSED, FindingState.CONFIRMED, FindingState.CLOSED}
+        {
+            FindingState.ASKED,
+            FindingState.EXPLAINED,
+            FindingState.DISMISSED,
+            FindingState.CONFIRMED,
+            FindingState.CLOSED,
+        }
     ),
     FindingState.ASKED: frozenset(
-        {FindingState.EXPLAINED, FindingState.DISMISSED, FindingState.CONFIRMED, FindingState.CLOSED, FindingState.OPEN}
+        {
+            FindingState.EXPLAINED,
+            FindingState.DISMISSED,
+            FindingState.CONFIRMED,
+            FindingState.CLOSED,
+            FindingState.OPEN,
+        }
     ),
-    FindingState.EXPLAINED: frozenset({FindingState.OPEN, FindingState.DISMISSED, FindingState.CONFIRMED, FindingState.CLOSED}),
+    FindingState.EXPLAINED: frozenset(
+        {FindingState.OPEN, FindingState.DISMISSED, FindingState.CONFIRMED, FindingState.CLOSED}
+    ),
     FindingState.DISMISSED: frozenset({FindingState.OPEN, FindingState.CLOSED}),
     FindingState.CONFIRMED: frozenset({FindingState.OPEN, FindingState.CLOSED}),
     FindingState.CLOSED: frozenset({FindingState.OPEN}),
@@ -64,7 +78,13 @@ class ObligationState(StrEnum):
 
 
 def obligation_state(
-    *, opens_at: datetime, due_at: datetime, submitted_at: datetime | None, nil: bool, draft: bool, now: datetime
+    *,
+    opens_at: datetime,
+    due_at: datetime,
+    submitted_at: datetime | None,
+    nil: bool,
+    draft: bool,
+    now: datetime,
 ) -> ObligationState:
     """What one month's duty is now.
 

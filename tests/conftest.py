@@ -111,4 +111,8 @@ def signed_in(person: User) -> Client:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     quiet = "first-run background-networking component-update sync gpu quic".split()
     flags = ["--no-first-run", *(f"--disable-{name}" for name in quiet[1:])]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", *flags]}
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", *flags],
+    }

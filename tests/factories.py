@@ -16,7 +16,9 @@ AURORA_USCC = "91330201MADFQE5E01"
 BOREALIS_USCC = "911500001141243517"
 
 
-def organisation(uscc: str | None = AURORA_USCC, name_en: str = "Aurora Magnets", **fields: Any) -> Organisation:
+def organisation(
+    uscc: str | None = AURORA_USCC, name_en: str = "Aurora Magnets", **fields: Any
+) -> Organisation:
     """An active enterprise that reports from January 2026."""
     fields.setdefault("reports_from", Month.parse("2026-01") if uscc else None)
     return Organisation.objects.create(uscc=uscc, name_en=name_en, **fields)
@@ -61,7 +63,9 @@ def filing(of: Organisation, period: str = "2026-05", **fields: Any) -> Filing:
     )
 
 
-def line(of: Filing, line_no: int, kind: Kind, thing: Product, kg: str, cny: str | None = None, **fields: Any) -> Line:
+def line(
+    of: Filing, line_no: int, kind: Kind, thing: Product, kg: str, cny: str | None = None, **fields: Any
+) -> Line:
     """One line; quantities as typed."""
     quantity = parse_quantity(kg)
     value = parse_quantity(cny, 2) if cny is not None else None

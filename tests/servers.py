@@ -37,7 +37,11 @@ def program(name: str) -> str:
 
 def _as_postgres(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root: there it runs as the user that its package made."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command] if os.getuid() == 0 else command
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
+        if os.getuid() == 0
+        else command
+    )
 
 
 def start_postgresql() -> str:
@@ -47,15 +51,33 @@ def start_postgresql() -> str:
         shutil.chown(folder, "postgres", "postgres")
     data, port = folder / "data", free_port()
     run = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    initdb = [program("initdb"), "-D", str(data), "-U", "lodestone", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+    initdb = [
+        program("initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "lodestone",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-N",
+    ]
     subprocess.run(_as_postgres(initdb), **run)
-    options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = (
+        f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    )
     log = folder / "log"
     control = program("pg_ctl")
-    subprocess.run(_as_postgres([control, "-D", str(data), "-w", "-l", str(log), "-o", options, "start"]), **run)
+    subprocess.run(
+        _as_postgres([control, "-D", str(data), "-w", "-l", str(log), "-o", options, "start"]), **run
+    )
 
     def stop() -> None:
-        subprocess.run(_as_postgres([control, "-D", str(data), "-m", "immediate", "stop"]), **{**run, "check": False})
+        subprocess.run(
+            _as_postgres([control, "-D", str(data), "-m", "immediate", "stop"]), **{**run, "check": False}
+        )
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
@@ -65,7 +87,17 @@ def start_postgresql() -> str:
 def start_redis() -> str:
     """A Redis that keeps nothing; its URL."""
     folder, port = tempfile.mkdtemp(prefix="lodestone-redis-"), free_port()
-    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    command = [
+        program("redis-server"),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        folder,
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop() -> None:

@@ -16,7 +16,9 @@ class User(AbstractUser):
     """A person. Signs in with user name or e-mail address, and a second factor where the role asks for it."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    language = models.CharField(_("language"), max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")])
+    language = models.CharField(
+        _("language"), max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         pass
@@ -42,23 +44,30 @@ class Organisation(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True)
     name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True, default="")
     name_en = models.CharField(_("English name"), max_length=200, blank=True, default="")
-    activities = models.CharField(_("activities"), max_length=200, blank=True, default="")  # `;`-list of codes
+    activities = models.CharField(
+        _("activities"), max_length=200, blank=True, default=""
+    )  # `;`-list of codes
     province = models.CharField(_("province"), max_length=60, blank=True, default="")
     reports_from = MonthField(_("first month due"), null=True, blank=True)
     reports_until = MonthField(_("last month due"), null=True, blank=True)
     capacity_g_year = models.BigIntegerField(_("yearly output capacity"), null=True, blank=True)
     capacity_decimals = models.PositiveSmallIntegerField(default=0)
     separate_signer = models.BooleanField(_("preparer and certifier must be two people"), default=True)
-    calendar_key = models.CharField(max_length=43, unique=True, null=True)  # the secret part of the calendar feed's address
+    calendar_key = models.CharField(
+        max_length=43, unique=True, null=True
+    )  # the secret part of the calendar feed's address
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(uscc__isnull=False) | ~Q(kind=Kind.ENTERPRISE), name="organisation_enterprise_has_uscc"
+                condition=Q(uscc__isnull=False) | ~Q(kind=Kind.ENTERPRISE),
+                name="organisation_enterprise_has_uscc",
             ),
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="organisation_has_a_name"),
             models.CheckConstraint(
-                condition=Q(reports_from=None) | Q(reports_until=None) | Q(reports_until__gte=F("reports_from")),
+                condition=Q(reports_from=None)
+                | Q(reports_until=None)
+                | Q(reports_until__gte=F("reports_from")),
                 name="organisation_reports_in_order",
             ),
         ]
@@ -104,7 +113,9 @@ class Membership(models.Model):
     granted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} of {self.organisation_id}"
@@ -153,7 +164,8 @@ class Enrolment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="asked", decided_at=None) | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                condition=Q(state="asked", decided_at=None)
+                | (~Q(state="asked") & Q(decided_at__isnull=False)),
                 name="enrolment_decision_paired",
             ),
             models.UniqueConstraint(
@@ -191,7 +203,8 @@ class Recovery(models.Model):
                 name="recovery_two_administrators",
             ),
             models.CheckConstraint(
-                condition=(Q(first_by=None) | ~Q(first_by=F("user"))) & (Q(second_by=None) | ~Q(second_by=F("user"))),
+                condition=(Q(first_by=None) | ~Q(first_by=F("user")))
+                & (Q(second_by=None) | ~Q(second_by=F("user"))),
                 name="recovery_not_by_oneself",
             ),
         ]

@@ -45,7 +45,7 @@ def needs_second_factor(actor: Actor) -> bool:
 def has_second_factor(user: User) -> bool:
     """Whether the person has set up an authenticator app or a passkey."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -48,7 +49,7 @@ def verify() -> Verification:
     return Verification(expected, unsealed)
 
 
-def _sealed_rows() -> Iterator[list[object]]:
+def _sealed_rows() -> Iterator[list[Any]]:
     """Seal and event side by side in the chain's order, read in one pass with bounded memory."""
     batch, after = 20_000, 0
     while True:
@@ -57,12 +58,12 @@ def _sealed_rows() -> Iterator[list[object]]:
             return
         after = seals[-1][0]
         events = {row[0]: row for row in _events([seal[1] for seal in seals])}
-        missing: tuple[object, ...] = (None,) * len(FIELDS)
+        missing: tuple[Any, ...] = (None,) * len(FIELDS)
         for seal in seals:
             yield [*seal, *events.get(seal[1], missing)]
 
 
-def _events(ids: list[int]) -> Iterator[tuple[object, ...]]:
+def _events(ids: list[int]) -> Iterator[tuple[Any, ...]]:
     step = len(ids) if connection.vendor == "postgresql" else 500
     for start in range(0, len(ids), step):
         yield from Event.objects.filter(pk__in=ids[start : start + step]).values_list(*FIELDS)

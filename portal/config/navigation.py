@@ -40,11 +40,19 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Filings"), "review_list", "filing", (P.SUPERVISE,), "/supervision/filings/"),
     Entry(_("Findings"), "finding_list", "finding", (P.SUPERVISE,), "/supervision/findings/"),
     Entry(_("Questions"), "asked_list", "question", (P.SUPERVISE,), "/supervision/questions/"),
-    Entry(_("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"),
+    Entry(
+        _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
+    ),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
     Entry(_("Extensions"), "extension_list", "extension", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
     Entry(_("Enrolments"), "enrolment_list", "enrolment", (P.ENROLMENT_DECIDE,), "/supervision/enrolments/"),
-    Entry(_("Lost second factors"), "recovery_list", "recovery", (P.ACCOUNT_RECOVER,), "/supervision/recoveries/"),
+    Entry(
+        _("Lost second factors"),
+        "recovery_list",
+        "recovery",
+        (P.ACCOUNT_RECOVER,),
+        "/supervision/recoveries/",
+    ),
     Entry(_("Trail"), "trail", "trail", (P.TRAIL_VIEW,), "/supervision/trail/"),
 )
 

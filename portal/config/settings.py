@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF
@@ -37,9 +38,13 @@ if not SECRET_KEY:
     SECRET_KEY = env.kept_secret(VAR / "secret-key", secrets.token_urlsafe(64))
 
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS").split(",") if host]
-PUBLIC_URL = env.text("PUBLIC_URL", "" if PRODUCTION else "http://localhost:" + env.text("PORT", "8000")).rstrip("/")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", "" if PRODUCTION else "http://localhost:" + env.text("PORT", "8000")
+).rstrip("/")
 if PRODUCTION and not (ALLOWED_HOSTS and PUBLIC_URL.startswith("https://")):
-    raise ImproperlyConfigured("In production ALLOWED_HOSTS (comma-separated) and PUBLIC_URL (https://…) must be set.")
+    raise ImproperlyConfigured(
+        "In production ALLOWED_HOSTS (comma-separated) and PUBLIC_URL (https://…) must be set."
+    )
 if not PRODUCTION:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
@@ -116,8 +121,14 @@ TEMPLATES = [
 # --- data ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.secret("DATABASE_URL"), VAR / "lodestone.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if PRODUCTION and DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not env.boolean("ALLOW_SQLITE", False):
-    raise ImproperlyConfigured("Set DATABASE_URL to a PostgreSQL database (or ALLOW_SQLITE=True for a small office).")
+if (
+    PRODUCTION
+    and DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    and not env.boolean("ALLOW_SQLITE", False)
+):
+    raise ImproperlyConfigured(
+        "Set DATABASE_URL to a PostgreSQL database (or ALLOW_SQLITE=True for a small office)."
+    )
 MEDIA_ROOT = VAR / "documents"  # files that people handed in; never served by address
 MIGRATION_MODULES: dict[str, str] = {}
 
@@ -125,7 +136,11 @@ REDIS_URL = env.secret("REDIS_URL")
 if PRODUCTION and not REDIS_URL and not env.boolean("ALLOW_FILE_BROKER", False):
     raise ImproperlyConfigured("Set REDIS_URL (or ALLOW_FILE_BROKER=True for a small office on one machine).")
 CACHES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "lodestone"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "lodestone",
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
@@ -174,7 +189,9 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = 365 * 86_400
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_TLS_PROXY", False) else None
+    SECURE_PROXY_SSL_HEADER = (
+        ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_TLS_PROXY", False) else None
+    )
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -275,7 +292,7 @@ LINES_AT_ONCE = 6_000  # above this an upload becomes a job with progress
 
 # --- logs: one JSON object a line, UTC, no secrets ----------------------------------------------------------------
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING" if MODE == "test" else "INFO")
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

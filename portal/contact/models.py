@@ -27,7 +27,9 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(recipient__isnull=False) | ~Q(address=""), name="message_has_a_reader")
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(address=""), name="message_has_a_reader"
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,9 @@ class MonthField(models.IntegerField):  # type: ignore[type-arg]
         try:
             return Month.parse(str(value))
         except ValueError as error:
-            raise ValidationError(_("Write the month as YYYY-MM, for example 2026-05."), code="month") from error
+            raise ValidationError(
+                _("Write the month as YYYY-MM, for example 2026-05."), code="month"
+            ) from error
 
     def get_prep_value(self, value: Any) -> int | None:
         month = self.to_python(value)
@@ -36,6 +38,8 @@ class MonthField(models.IntegerField):  # type: ignore[type-arg]
         return "" if value is None else str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        from django import forms  # noqa: PLC0415 - forms need the app registry
+        from django import forms
 
-        return forms.CharField(max_length=7, required=not self.blank, label=kwargs.get("label", self.verbose_name))
+        return forms.CharField(
+            max_length=7, required=not self.blank, label=kwargs.get("label", self.verbose_name)
+        )

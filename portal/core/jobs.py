@@ -14,7 +14,12 @@ from portal.core.outbox import enqueue
 
 
 def start(
-    *, by: Actor, kind: str, task: str, subject_id: int | None = None, parameters: Mapping[str, Any] | None = None
+    *,
+    by: Actor,
+    kind: str,
+    task: str,
+    subject_id: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Job:
     """A job that a worker will do; its page shows the progress."""
     with transaction.atomic():

@@ -39,7 +39,13 @@ def request_context(get_response: Answer) -> Answer:
         match = request.resolver_match
         route = match.route if match else "unmatched"
         metrics.observe(request.method or "", route, response.status_code, seconds)
-        log.info("request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000))
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round(seconds * 1000),
+        )
         response["X-Request-Reference"] = request.reference  # type: ignore[attr-defined]
         return response
 
@@ -51,7 +57,9 @@ def more_headers(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

@@ -16,7 +16,9 @@ class Outbox(models.Model):
     argument = models.BigIntegerField()
     queue = models.CharField(max_length=20, default="default")
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField()  # not sent before; pushed on with every sending, so that a lost message is resent
+    due_at = (
+        models.DateTimeField()
+    )  # not sent before; pushed on with every sending, so that a lost message is resent
     attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

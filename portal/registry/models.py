@@ -11,7 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
 
-ELEMENT_SYMBOLS = ("la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y")
+ELEMENT_SYMBOLS = (
+    "la",
+    "ce",
+    "pr",
+    "nd",
+    "sm",
+    "eu",
+    "gd",
+    "tb",
+    "dy",
+    "ho",
+    "er",
+    "tm",
+    "yb",
+    "lu",
+    "sc",
+    "y",
+)
 
 
 class Element(models.Model):
@@ -158,7 +175,9 @@ class Counterparty(models.Model):
     name = models.CharField(_("legal name"), max_length=300)
     name_local = models.CharField(_("name in the local script"), max_length=300, blank=True, default="")
     country = models.CharField(_("country"), max_length=2)
-    id_type = models.CharField(_("kind of identity number"), max_length=5, choices=IdentifierType, blank=True, default="")
+    id_type = models.CharField(
+        _("kind of identity number"), max_length=5, choices=IdentifierType, blank=True, default=""
+    )
     id_number = models.CharField(_("identity number"), max_length=60, blank=True, default="")
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     city = models.CharField(_("city"), max_length=100, blank=True, default="")
@@ -168,7 +187,9 @@ class Counterparty(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="counterparty_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="counterparty_code_once")
+        ]
         ordering = ["code"]
         verbose_name_plural = "counterparties"
 

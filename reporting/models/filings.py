@@ -51,7 +51,9 @@ class Filing(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=FilingStatus, default=FilingStatus.DRAFT)
     nil = models.BooleanField(_("nothing to report"), default=False)
     amendment_reason = models.TextField(_("reason of the amendment"), blank=True, default="")
-    source = models.CharField(max_length=10, default="form")  # form, file, paste, api, load: the door it came by
+    source = models.CharField(
+        max_length=10, default="form"
+    )  # form, file, paste, api, load: the door it came by
     revision = models.PositiveIntegerField(default=0)  # counts changes of a draft; a stale tab is told
     line_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -61,7 +63,9 @@ class Filing(models.Model):
     handed_over_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    on_time = models.BooleanField(null=True)  # judged by the first version not withdrawn; an amendment keeps it
+    on_time = models.BooleanField(
+        null=True
+    )  # judged by the first version not withdrawn; an amendment keeps it
     sha256 = models.CharField(max_length=64, blank=True, default="")
     receipt_no = models.CharField(max_length=30, unique=True, null=True)
     review_started_at = models.DateTimeField(null=True)
@@ -162,11 +166,13 @@ class Line(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["filing", "line_no"], name="line_no_once"),
             models.CheckConstraint(
-                condition=Q(quantity_g=None, quantity_dp=None) | Q(quantity_g__isnull=False, quantity_dp__isnull=False),
+                condition=Q(quantity_g=None, quantity_dp=None)
+                | Q(quantity_g__isnull=False, quantity_dp__isnull=False),
                 name="line_quantity_paired",
             ),
             models.CheckConstraint(
-                condition=Q(value_fen=None, value_dp=None) | Q(value_fen__isnull=False, value_dp__isnull=False),
+                condition=Q(value_fen=None, value_dp=None)
+                | Q(value_fen__isnull=False, value_dp__isnull=False),
                 name="line_value_paired",
             ),
         ]
@@ -203,7 +209,9 @@ class Upload(models.Model):
     state = models.CharField(max_length=10, default="queued")  # queued, read, refused
     lines = models.PositiveIntegerField(default=0)
     refusal = models.JSONField(default=dict)  # why the whole file was refused: code and values
-    faults = models.JSONField(default=list)  # [{code, sheet, row, column, cell, values, key}] as found in the file
+    faults = models.JSONField(
+        default=list
+    )  # [{code, sheet, row, column, cell, values, key}] as found in the file
     compared = models.JSONField(default=dict)  # {"new": n, "open": n, "mended": n} against the upload before
 
     class Meta:

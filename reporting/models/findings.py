@@ -70,7 +70,9 @@ class Finding(models.Model):
     reason = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(score__lte=100), name="finding_score_to_100")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__lte=100), name="finding_score_to_100")
+        ]
         indexes = [
             models.Index(fields=["organisation", "period"]),
             models.Index(fields=["state", "-score", "id"]),

@@ -26,7 +26,10 @@ class Obligation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "period"], name="obligation_once")]
-        indexes = [models.Index(fields=["period"]), models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="obligation_unmet")]
+        indexes = [
+            models.Index(fields=["period"]),
+            models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="obligation_unmet"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.period}"
@@ -55,7 +58,8 @@ class Extension(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="asked", decided_at=None) | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                condition=Q(state="asked", decided_at=None)
+                | (~Q(state="asked") & Q(decided_at__isnull=False)),
                 name="extension_decision_paired",
             ),
             models.UniqueConstraint(

@@ -51,7 +51,9 @@ class SweepShard(models.Model):
     organisation_ids = models.JSONField()
     state = models.CharField(max_length=10, choices=ShardState, default=ShardState.WAITING)
     claimed_by = models.CharField(max_length=80, blank=True, default="")
-    claimed_until = models.DateTimeField(null=True)  # a claim not renewed by then is free again: the worker is dead
+    claimed_until = models.DateTimeField(
+        null=True
+    )  # a claim not renewed by then is free again: the worker is dead
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)

@@ -31,7 +31,9 @@ def visible_filing(actor: Actor, filing_id: int) -> Filing:
 
 def versions_of(filing: Filing) -> QuerySet[Filing]:
     """Every version of the same organisation and month, newest first."""
-    return Filing.objects.filter(organisation_id=filing.organisation_id, period=filing.period).order_by("-version")
+    return Filing.objects.filter(organisation_id=filing.organisation_id, period=filing.period).order_by(
+        "-version"
+    )
 
 
 def filing_in_force(organisation_id: int, period: Month) -> Filing | None:
