@@ -1,0 +1,48 @@
+"""Recompute the SHA-256 of a receipt from the filing's JSON. Needs Python 3.8 or newer and nothing else.
+
+    python verify_receipt.py filing.json                 prints the digest
+    python verify_receipt.py filing.json DIGEST          says whether it is that digest; exit 1 if not
+
+The file is the one offered on the receipt's page. It may have been formatted anew, its keys put in another order,
+its empty values written out or left away: the digest is the same. The form is described in canonical-form.md.
+"""
+
+import hashlib
+import json
+import sys
+
+HEAD = ["organisation", "period", "version", "nil", "amendment_reason"]
+LINE = [
+    "line_no", "kind", "product", "quantity_kg", "value_cny", "counterparty", "destination", "licence_no",
+    "declaration_no", "invoice_no", "licence_line_no", "date", "batch", "from_batches", "note",
+]
+EXPLANATION = ["check", "subject", "text"]
+
+
+def kept(row, names):
+    return {name: row[name] for name in names if row.get(name) not in (None, "")}
+
+
+def canonical(filing):
+    document = kept(filing, HEAD)
+    document["form"] = "lodestone-filing-1"
+    document["lines"] = sorted((kept(line, LINE) for line in filing["lines"]), key=lambda line: line["line_no"])
+    explanations = [kept(row, EXPLANATION) for row in filing["explanations"]]
+    document["explanations"] = sorted(explanations, key=lambda row: (row.get("check", ""), row.get("subject", "")))
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    with open(sys.argv[1], encoding="utf-8-sig") as file:
+        digest = hashlib.sha256(canonical(json.load(file))).hexdigest()
+    print(digest)
+    if len(sys.argv) == 3:
+        same = digest == sys.argv[2].strip().lower()
+        print("This is the filed data." if same else "This is NOT the filed data.")
+        sys.exit(0 if same else 1)
+
+
+if __name__ == "__main__":
+    main()
