@@ -7,9 +7,13 @@ The file is the one offered on the receipt's page. It may have been formatted an
 its empty values written out or left away: the digest is the same. The form is described in canonical-form.md.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import sys
+from pathlib import Path
+from typing import Any
 
 HEAD = ["organisation", "period", "version", "nil", "amendment_reason"]
 LINE = [
@@ -19,11 +23,11 @@ LINE = [
 EXPLANATION = ["check", "subject", "text"]
 
 
-def kept(row, names):
+def kept(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: row[name] for name in names if row.get(name) not in (None, "")}
 
 
-def canonical(filing):
+def canonical(filing: dict[str, Any]) -> bytes:
     document = kept(filing, HEAD)
     document["form"] = "lodestone-filing-1"
     document["lines"] = sorted((kept(line, LINE) for line in filing["lines"]), key=lambda line: line["line_no"])
@@ -32,15 +36,15 @@ def canonical(filing):
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
-def main():
+def main() -> None:
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    with open(sys.argv[1], encoding="utf-8-sig") as file:
-        digest = hashlib.sha256(canonical(json.load(file))).hexdigest()
-    print(digest)
+    filing = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8-sig"))
+    digest = hashlib.sha256(canonical(filing)).hexdigest()
+    sys.stdout.write(digest + "\n")
     if len(sys.argv) == 3:
         same = digest == sys.argv[2].strip().lower()
-        print("This is the filed data." if same else "This is NOT the filed data.")
+        sys.stdout.write("This is the filed data.\n" if same else "This is NOT the filed data.\n")
         sys.exit(0 if same else 1)
 
 
