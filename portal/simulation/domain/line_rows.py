@@ -1,0 +1,137 @@
+"""A month's flows as the lines that both sides report: numbers still, not yet text."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+
+from portal.simulation.domain.chance import Bools, Ints, Texts
+from portal.simulation.domain.flows import MonthFlows
+from portal.simulation.domain.moves import EXPORT, HOME, IMPORT, RETURN, TOLL_BACK, TOLL_OUT, Moves, sum_by
+from portal.simulation.domain.threads import Threads
+
+KINDS: Final = (
+    "opening", "produced", "purchased", "imported", "returned_in", "tolled_in", "gained", "consumed", "sold",
+    "exported", "returned_out", "tolled_out", "lost", "closing",
+)  # fmt: skip
+_KIND: Final = {kind: place for place, kind in enumerate(KINDS)}
+#: The kind of line for the giver and for the taker of a move; -1: no such line.
+_GIVES: Final = {HOME: "sold", EXPORT: "exported", RETURN: "returned_out", TOLL_OUT: "tolled_out", TOLL_BACK: "tolled_out"}
+_TAKES: Final = {HOME: "purchased", IMPORT: "imported", RETURN: "returned_in", TOLL_OUT: "tolled_in", TOLL_BACK: "tolled_in"}
+_RETURN_NOTE: Final = "部分退货"
+_TOLL_NOTES: Final = {TOLL_OUT: "委托加工，来料", TOLL_BACK: "委托加工，成品返回"}
+_GAIN_NOTE: Final = "月末盘点盘盈"
+_LOSS_NOTE: Final = "月末盘点盘亏"
+
+
+@dataclass(frozen=True)
+class LineRows:
+    """Lines of a month, sorted by organisation, kind, product and day. -1: no value, partner or day.
+
+    `partner` counts organisations first, then outsiders.
+    """
+
+    organisation: Ints
+    kind: Ints
+    product: Ints
+    grams: Ints
+    fen: Ints
+    partner: Ints
+    day: Ints
+    licence: Texts
+    declaration: Texts
+    invoice: Texts
+    batch: Texts
+    made_from: Texts
+    note: Texts
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def take(self, rows: Ints) -> "LineRows":
+        """The rows chosen, in that order."""
+        return LineRows(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+def _rows(owner: Ints, kind: int | Ints, product: Ints, grams: Ints, **given: Ints | Texts | str) -> LineRows:
+    count = len(product)
+    columns: dict[str, Ints | Texts] = {
+        "organisation": owner[product],
+        "kind": np.broadcast_to(np.asarray(kind, dtype=np.int64), count),
+        "product": product,
+        "grams": grams,
+    }
+    for name in ("fen", "partner", "day"):
+        columns[name] = given[name] if name in given else np.full(count, -1)  # type: ignore[assignment]
+    for name in ("licence", "declaration", "invoice", "batch", "made_from", "note"):
+        value = given.get(name, "")
+        columns[name] = np.full(count, value, dtype=object) if isinstance(value, str) else value
+    return LineRows(**columns)
+
+
+def line_rows(
+    owner: Ints, organisations: int, done: MonthFlows, threads: Threads, lots: Texts, papers: tuple[Texts, Texts, Texts]
+) -> LineRows:  # fmt: skip
+    """All lines that the month gives, for every organisation whether it files or not. `owner` is by product."""
+    shown = _shown(done)
+    lost, gained = np.flatnonzero(done.lost > 0), np.flatnonzero(done.gained > 0)
+    parts = [
+        _rows(owner, _KIND["opening"], shown, done.opening[shown]),
+        _rows(owner, _KIND["closing"], shown, done.closing[shown]),
+        _rows(owner, _KIND["gained"], gained, done.gained[gained], note=_GAIN_NOTE),
+        _rows(owner, _KIND["lost"], lost, done.lost[lost], note=_LOSS_NOTE),
+        *_worked(owner, done, threads, lots),
+        *_moved(owner, organisations, done.moves, threads, papers),
+    ]
+    whole = LineRows(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(LineRows)})
+    return whole.take(np.lexsort((whole.day, whole.product, whole.kind, whole.organisation)))
+
+
+def _shown(done: MonthFlows) -> Ints:
+    """Products that have or had a stock, or moved."""
+    touched: Bools = (done.opening > 0) | (done.closing > 0)
+    for product in (done.moves.giver, done.moves.taker, done.runs.in_product, done.runs.out_product):
+        touched[product[product >= 0]] = True
+    return np.flatnonzero(touched)
+
+
+def _worked(owner: Ints, done: MonthFlows, threads: Threads, lots: Texts) -> list[LineRows]:
+    """One line for what was consumed of a product, one for its by-products, one a run for what was made."""
+    runs, size = done.runs, len(done.opening)
+    used = sum_by(runs.in_product, runs.in_grams, size)
+    aside = sum_by(np.where(runs.out_main, -1, runs.out_product), runs.out_grams, size)
+    consumed, left = np.flatnonzero(used), np.flatnonzero(aside)
+    main = np.flatnonzero(runs.out_main)
+    return [
+        _rows(owner, _KIND["consumed"], consumed, used[consumed]),
+        _rows(owner, _KIND["produced"], left, aside[left]),
+        _rows(
+            owner, _KIND["produced"], runs.out_product[main], runs.out_grams[main], batch=lots[main],
+            made_from=threads.run_made_from[runs.out_run[main]],
+        ),
+    ]  # fmt: skip
+
+
+def _moved(
+    owner: Ints, organisations: int, moves: Moves, threads: Threads, papers: tuple[Texts, Texts, Texts]
+) -> list[LineRows]:
+    """Each move as its giver and as its taker report it: the same kilograms, money, day and invoice."""
+    invoice, declaration, licence = papers
+    notes = np.array([_TOLL_NOTES.get(what, _RETURN_NOTE if what == RETURN else "") for what in range(6)], dtype=object)
+    sides = (
+        (moves.giver, moves.taker_org, _GIVES),
+        (moves.taker, moves.giver_org, _TAKES),
+    )
+    parts = []
+    for product, other, kinds in sides:
+        kind = np.array([_KIND.get(kinds.get(what, ""), -1) for what in range(6)])[moves.what]
+        at = np.flatnonzero((product >= 0) & (kind >= 0))
+        partner = np.where(other >= 0, other, organisations + moves.outsider)
+        parts.append(
+            _rows(
+                owner, kind[at], product[at], moves.grams[at], fen=moves.fen[at], partner=partner[at], day=moves.day[at],
+                licence=licence[at], declaration=declaration[at], invoice=invoice[at], batch=threads.move_lot[at],
+                note=notes[moves.what[at]],
+            )
+        )  # fmt: skip
+    return parts
