@@ -93,7 +93,9 @@ def _remark(cell: Any, page: Any, texts: Iterable[str]) -> None:
     words = "\n".join(dict.fromkeys(texts))
     if cell.comment is not None:
         words = f"{cell.comment.text}\n{words}"
-    cell.comment = Comment(words[:8_000], AUTHOR, width=360, height=min(400, 60 + 18 * (len(words) // 40 + 1)))
+    cell.comment = Comment(
+        words[:8_000], AUTHOR, width=360, height=min(400, 60 + 18 * (len(words) // 40 + 1))
+    )
     cell.fill = _FILL
 
 

@@ -30,7 +30,9 @@ _TRUE = frozenset({"true", "yes", "y", "1", "是", "对", "√"})
 _FALSE = frozenset({"false", "no", "n", "0", "否", "错", "×"})
 
 
-def read_body(grid: Grid, spec: TableSpec, header: Header, limits: Limits) -> tuple[RawTable, list[ReadFault]]:
+def read_body(
+    grid: Grid, spec: TableSpec, header: Header, limits: Limits
+) -> tuple[RawTable, list[ReadFault]]:
     """Every filled row below the header, and the faults of its cells."""
     body = _Body(grid, header, limits)
     body.take_rows()

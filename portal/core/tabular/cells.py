@@ -26,6 +26,7 @@ _EDGES = " \t\r\n\x0b\x0c\u00a0\u00ad\u1680\u180e\u2028\u2029\u202f\u205f\u3000\
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+_CODE = re.compile(r"[-+]?[0-9A-Za-z][0-9A-Za-z.,:;/_%#()\-]*")
 _MAX_EXACT = 10**15
 
 Shown = tuple[str, str]
@@ -38,7 +39,7 @@ def clean(text: str) -> str:
     text = _NARROW_SPACES.sub(" ", _UNSEEN.sub("", text)).replace("\r\n", "\n").strip(_EDGES)
     if _HAS_FULL_WIDTH.search(text):
         narrow = text.translate(_FULL_WIDTH)
-        if narrow.isascii() and " " not in narrow:
+        if _CODE.fullmatch(narrow):
             return narrow
     return text
 

@@ -12,17 +12,25 @@ import resource
 import sys
 from typing import Any, BinaryIO
 
+from portal.core.tabular.faults import RefusalError
+
 
 def main(inlet: BinaryIO, outlet: BinaryIO) -> None:
     """Answer one request. What goes wrong inside becomes a fault; nothing is printed."""
     request = json.loads(inlet.readline())
     confine(request["limits"]["memory_bytes"], request["limits"]["cpu_seconds"])
+    head: dict[str, Any]
+    payload = b""
     try:
         head, payload = answer(request, inlet.read())
+    except RefusalError as refusal:
+        head = {"fault": refusal.fault.as_json()}
     except MemoryError:
-        head, payload = {"fault": "too_much_memory"}, b""
-    except BaseException:  # a panic of the reader's Rust code is no Exception; the parent needs a word in any case
-        head, payload = {"fault": "reader_failed"}, b""
+        head = {"fault": ["too_much_memory"]}
+    except (
+        BaseException
+    ):  # a panic of the reader's Rust code is no Exception; the parent needs a word in any case
+        head = {"fault": ["reader_failed"]}
     outlet.write(json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
     outlet.write(b"\n")
     outlet.write(payload)

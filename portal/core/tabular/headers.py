@@ -35,7 +35,7 @@ def count_known(rows: Sequence[Sequence[str]], lookup: Mapping[str, str]) -> int
 def find_header(grid: Grid, spec: TableSpec, lookup: Mapping[str, str]) -> Header | None:
     """The header row of the grid, or None where no row has enough known headings.
 
-    Enough: at least half of the row's cells, and two of them (one where the table has but one column).
+    Enough: at least half of the row's cells or all required ones, and two (one where the table has but one column).
     """
     best: tuple[int, int, list[str]] | None = None
     looked = 0
@@ -48,7 +48,8 @@ def find_header(grid: Grid, spec: TableSpec, lookup: Mapping[str, str]) -> Heade
         if looked > _LOOK_AT:
             break
         found = {known(label, lookup) for label in labels} - {""}
-        enough = len(found) >= min(2, len(spec.columns)) and len(found) * 2 >= filled
+        fits = len(found) * 2 >= filled or (bool(spec.required) and found.issuperset(spec.required))
+        enough = fits and len(found) >= min(2, len(spec.columns))
         if enough and (best is None or len(found) > best[0]):
             best = (len(found), number, labels)
     if best is None:

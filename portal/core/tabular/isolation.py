@@ -30,9 +30,9 @@ ANNOTATING_LIMITS = Limits(cpu_seconds=60, memory_bytes=768_000_000)
 class IsolationError(Exception):
     """The child could not do its work; ``fault`` says why in the terms of reading."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.fault = ReadFault(code)
+    def __init__(self, fault: ReadFault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 def read_safely(
@@ -98,15 +98,16 @@ def ask_child(request: dict[str, Any], data: bytes, limits: Limits) -> tuple[dic
         try:
             output, _ = child.communicate(message, timeout=patience)
         except subprocess.TimeoutExpired as error:
-            raise IsolationError("took_too_long") from error
+            raise IsolationError(ReadFault("took_too_long")) from error
         finally:
             child.kill()
     if child.returncode in _TIME_ENDED:
-        raise IsolationError("took_too_long")
+        raise IsolationError(ReadFault("took_too_long"))
     line, ended, payload = output.partition(b"\n")
     if child.returncode != 0 or not ended:
-        raise IsolationError("too_much_memory" if child.returncode == -signal.SIGABRT else "reader_failed")
+        code = "too_much_memory" if child.returncode == -signal.SIGABRT else "reader_failed"
+        raise IsolationError(ReadFault(code))
     head: dict[str, Any] = json.loads(line)
     if "fault" in head:
-        raise IsolationError(head["fault"])
+        raise IsolationError(ReadFault(*head["fault"]))
     return head, payload

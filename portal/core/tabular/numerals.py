@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
+PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _GROUPED_BY_SPACE = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d+)?")
 _GROUPS = re.compile(r"[ \u00a0\u202f\u2009'’]")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_DECIMAL_COMMA = re.compile(
+    r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})"
+)
 _LONG_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{4,}|0+),\d+")
 _COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
 _DOT_DECIMAL = re.compile(r"[+-]?\d+\.(?:\d{1,2}|\d{4,})|[+-]?(?:\d{4,}|0+)\.\d+")

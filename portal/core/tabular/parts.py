@@ -70,7 +70,7 @@ def _walk(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> Sh
         refuse_nested(block)
         is_xml = block.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         scan = SheetScan(limits) if is_xml and b"worksheet" in block else None
-        if is_xml:
+        if is_xml or part.filename.lower().endswith((".xml", ".rels", ".vml")):
             _refuse_encodings(block)
         while block:
             if is_xml and _ENTITIES.search(seam + block):
@@ -99,7 +99,9 @@ def _findings(archive: zipfile.ZipFile, scans: dict[str, SheetScan]) -> Findings
         raise RefusalError("damaged")
     folder = posixpath.dirname(root)
     targets = {
-        node.get("Id", ""): posixpath.normpath(posixpath.join("/" + folder, node.get("Target", ""))).lstrip("/")
+        node.get("Id", ""): posixpath.normpath(posixpath.join("/" + folder, node.get("Target", ""))).lstrip(
+            "/"
+        )
         for node in _small(archive, f"{folder}/_rels/workbook.xml.rels".lstrip("/"))
     }
     visible, sheets = [], {}

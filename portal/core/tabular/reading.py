@@ -24,7 +24,12 @@ DEFAULT_LIMITS = Limits()
 
 
 def read_table(
-    data: bytes | Path, filename: str, spec: TableSpec, *, sheet: str | None = None, limits: Limits = DEFAULT_LIMITS
+    data: bytes | Path,
+    filename: str,
+    spec: TableSpec,
+    *,
+    sheet: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Reading:
     """Read one table; of a workbook the sheet named, else the table's own, else the best fitting one."""
     return read_tables(data, filename, [spec], sheet=sheet, limits=limits)
@@ -94,12 +99,16 @@ def _read_workbook(book: Workbook, specs: Sequence[TableSpec], sheet: str | None
     grids = {title: book.grid(title) for title in titles if _is_wanted(book, title, specs, sheet)}
     taken: list[tuple[Grid, TableSpec, Header]] = []
     for spec in specs:
-        chosen = _choose(spec, [grid for grid in grids.values() if grid.sheet not in {t[0].sheet for t in taken}])
+        chosen = _choose(
+            spec, [grid for grid in grids.values() if grid.sheet not in {t[0].sheet for t in taken}]
+        )
         if chosen is not None:
             taken.append((chosen[0], spec, chosen[1]))
     if not taken:
         _refuse_headless(grids.values(), specs)
-    left = [grid for grid in grids.values() if grid.sheet not in {t[0].sheet for t in taken} and not grid.hidden]
+    left = [
+        grid for grid in grids.values() if grid.sheet not in {t[0].sheet for t in taken} and not grid.hidden
+    ]
     return _reading("xlsx", taken, _left_over(left, specs), book.findings.marks, limits)
 
 
@@ -126,9 +135,7 @@ def _left_over(grids: Iterable[Grid], specs: Sequence[TableSpec]) -> list[ReadFa
 
 
 def _has_rows(grid: Grid, header: Header | None) -> bool:
-    return header is not None and any(
-        grid.shown(cell)[0] for row in grid.rows[header.row :] for cell in row
-    )
+    return header is not None and any(grid.shown(cell)[0] for row in grid.rows[header.row :] for cell in row)
 
 
 def _refuse_headless(grids: Iterable[Grid], specs: Sequence[TableSpec]) -> NoReturn:

@@ -67,7 +67,7 @@ class SheetScan:
         if self._filled > self.limits.max_rows + 100:
             raise RefusalError("too_many_rows", limit=self.limits.max_rows)
         if self.last_row * self.last_column > self.limits.max_cells:
-            raise RefusalError("too_many_cells", row=self.last_row)
+            raise RefusalError("too_many_cells", last=self.last_row)
 
     def _start(self) -> bool:
         root = _ROOT.search(self._tail)

@@ -16,7 +16,16 @@ from portal.core.tabular.faults import RefusalError
 from portal.core.tabular.tables import Limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES_AND_OTHERS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+_PICTURES_AND_OTHERS = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"{\\rtf",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"BZh",
+    b"\xfd7zXZ",
+)
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<svg")
 _BOMS_16 = (b"\xff\xfe", b"\xfe\xff")
 _MACRO_TYPES = (b"macroEnabled", b"vnd.ms-office.vbaProject")

@@ -89,8 +89,7 @@ def write_csv(
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow([mark_for_csv(label) for label in header])
         for row in rows:
-            cells = [plain(value) for value in row]
-            writer.writerow(cells if cells != [""] else ["", ""])
+            writer.writerow([plain(value) for value in row])
             count += 1
     return count
 
