@@ -3,9 +3,11 @@
 from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
 from reporting.models.findings import Finding, FindingState, SavedView
 from reporting.models.obligations import Extension, ExtensionState, Obligation
+from reporting.models.saves import DraftSave
 from reporting.models.sweeps import ShardState, Sweep, SweepShard, SweepState
 
 __all__ = [
+    "DraftSave",
     "Explanation",
     "Extension",
     "ExtensionState",
