@@ -57,10 +57,7 @@ class Chance:
     def some(self, choices: Sequence[_T], count: int) -> list[_T]:
         """`count` different ones of the choices (all, if there are fewer), in chance order."""
         left = list(choices)
-        taken = []
-        for _ in range(min(count, len(left))):
-            taken.append(left.pop(self.whole(0, len(left) - 1)))
-        return taken
+        return [left.pop(self.whole(0, len(left) - 1)) for _ in range(min(count, len(left)))]
 
     def digits(self, count: int) -> str:
         """A text of so many decimal digits."""

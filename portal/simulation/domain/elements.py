@@ -1,10 +1,28 @@
 """The rare earth elements: symbols, what part of their oxide is metal, and what a kilogram of them cost."""
 
+from itertools import pairwise
 from typing import Final
 
 from portal.core.months import Month
 
-SYMBOLS: Final = ("la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y")
+SYMBOLS: Final = (
+    "la",
+    "ce",
+    "pr",
+    "nd",
+    "sm",
+    "eu",
+    "gd",
+    "tb",
+    "dy",
+    "ho",
+    "er",
+    "tm",
+    "yb",
+    "lu",
+    "sc",
+    "y",
+)
 
 #: Mass of metal in one mass of the usual oxide, from IUPAC weights (La2O3, CeO2, Pr6O11, ... Tb4O7 ...).
 METAL_IN_OXIDE: Final = {
@@ -16,8 +34,20 @@ METAL_IN_OXIDE: Final = {
 #: CNY per kg of oxide at home, at the months named, straight lines between. Sources: Argus and SMM
 #: for Nd-Pr, Dy, Tb, Gd, Y, Sm; the small ones are the author's estimate.
 OXIDE_PRICE_PATH: Final[dict[str, tuple[tuple[str, float], ...]]] = {
-    "nd": (("2024-06", 380.0), ("2025-03", 440.0), ("2025-08", 610.0), ("2025-12", 606.0), ("2026-10", 640.0)),
-    "pr": (("2024-06", 385.0), ("2025-03", 445.0), ("2025-08", 615.0), ("2025-12", 610.0), ("2026-10", 645.0)),
+    "nd": (
+        ("2024-06", 380.0),
+        ("2025-03", 440.0),
+        ("2025-08", 610.0),
+        ("2025-12", 606.0),
+        ("2026-10", 640.0),
+    ),
+    "pr": (
+        ("2024-06", 385.0),
+        ("2025-03", 445.0),
+        ("2025-08", 615.0),
+        ("2025-12", 610.0),
+        ("2026-10", 645.0),
+    ),
     "dy": (("2024-06", 1837.0), ("2025-03", 1700.0), ("2025-12", 1340.0), ("2026-10", 1400.0)),
     "tb": (("2024-06", 5789.0), ("2025-03", 6500.0), ("2025-12", 6040.0), ("2026-10", 6200.0)),
     "gd": (("2024-06", 160.0), ("2025-03", 164.0), ("2026-10", 175.0)),
@@ -39,7 +69,7 @@ def oxide_price(symbol: str, month: int) -> float:
     anchors = [(Month.parse(at).index, price) for at, price in OXIDE_PRICE_PATH[symbol]]
     if month <= anchors[0][0]:
         return anchors[0][1]
-    for (left, low), (right, high) in zip(anchors, anchors[1:], strict=False):
+    for (left, low), (right, high) in pairwise(anchors):
         if month <= right:
             return low + (high - low) * (month - left) / (right - left)
     return anchors[-1][1]

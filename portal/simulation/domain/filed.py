@@ -14,7 +14,15 @@ from portal.simulation.domain.registers import Registers
 from portal.simulation.domain.timeliness import LATE, ON_TIME, Timetable
 from portal.simulation.domain.workdays import instant_text
 
-FILING_COLUMNS: Final = ("organisation", "period", "version", "submitted_at", "nil", "amendment_reason", "status")
+FILING_COLUMNS: Final = (
+    "organisation",
+    "period",
+    "version",
+    "submitted_at",
+    "nil",
+    "amendment_reason",
+    "status",
+)
 LINE_COLUMNS: Final = (
     "organisation", "period", "version", "line_no", "kind", "product", "quantity_kg", "value_cny", "counterparty",
     "destination", "licence_no", "declaration_no", "invoice_no", "licence_line_no", "date", "batch", "from_batches",
@@ -72,7 +80,10 @@ class Filer:
         rows = []
         for organisation in np.flatnonzero(files).tolist():
             uscc = str(self._registers.uscc[organisation])
-            first, second = int(times.first[organisation, done.offset]), int(times.second[organisation, done.offset])
+            first, second = (
+                int(times.first[organisation, done.offset]),
+                int(times.second[organisation, done.offset]),
+            )
             nil = "false" if done.active[organisation] else "true"
             if organisation not in slips:
                 kept = second if times.withdrawn[organisation, done.offset] else first
@@ -80,7 +91,9 @@ class Filer:
                 continue
             before = "withdrawn" if times.withdrawn[organisation, done.offset] else status
             rows.append((uscc, period, "1", instant_text(first), nil, "", before))
-            rows.append((uscc, period, "2", instant_text(second), nil, _REASONS[slips[organisation][1]], status))
+            rows.append(
+                (uscc, period, "2", instant_text(second), nil, _REASONS[slips[organisation][1]], status)
+            )
         return pd.DataFrame(rows, columns=list(FILING_COLUMNS), dtype=object)
 
     def _lines(

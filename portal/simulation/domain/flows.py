@@ -84,7 +84,9 @@ def _one_month(
     moves = Moves.join([early, traded])
     after = stock - sum_by(moves.giver, moves.grams, size) + sum_by(moves.taker, moves.grams, size)
     runs = _work(arrays, chance, stock, after, active, season)
-    after = after - sum_by(runs.in_product, runs.in_grams, size) + sum_by(runs.out_product, runs.out_grams, size)
+    after = (
+        after - sum_by(runs.in_product, runs.in_grams, size) + sum_by(runs.out_product, runs.out_grams, size)
+    )
     gained, lost = _recounts(arrays, chance, after, active)
     return MonthFlows(month, offset, active, stock, after + gained - lost, gained, lost, moves, runs)
 
@@ -156,7 +158,9 @@ def _possible(arrays: Standing, wished: Floats, available: Ints) -> Floats:
     np.minimum.at(scale, works.in_process, reach[works.in_product])
     base = wished * scale
     coarsest = np.ones(len(wished), dtype=np.int64)
-    np.maximum.at(coarsest, works.in_process, (arrays.unit[works.in_product] / works.in_per_base).astype(np.int64))
+    np.maximum.at(
+        coarsest, works.in_process, (arrays.unit[works.in_product] / works.in_per_base).astype(np.int64)
+    )
     np.maximum.at(coarsest, works.out_process, arrays.unit[works.out_product])
     return np.where(base >= 200 * coarsest, base, 0.0)
 

@@ -8,7 +8,13 @@ from portal.simulation.domain.identity_numbers import duns, eori, lei, vat
 
 #: Country, how often, legal forms, cities, streets.
 _COUNTRIES: Final = (
-    ("DE", 18, ("GmbH", "GmbH & Co. KG", "AG"), ("Stuttgart", "Hanau", "Chemnitz", "Kassel"), "Industriestraße"),
+    (
+        "DE",
+        18,
+        ("GmbH", "GmbH & Co. KG", "AG"),
+        ("Stuttgart", "Hanau", "Chemnitz", "Kassel"),
+        "Industriestraße",
+    ),
     ("KR", 12, ("Co., Ltd.", "Corp."), ("Incheon", "Gumi", "Daegu"), "Gongdan-ro"),
     ("US", 10, ("Inc.", "LLC", "Corp."), ("Cleveland", "Rochester", "Elk Grove"), "Commerce Drive"),
     ("JP", 8, ("K.K.", "Co., Ltd."), ("Osaka", "Nagoya", "Hamamatsu"), "Chuo-ku"),
@@ -86,7 +92,10 @@ def clients(chance: Chance, count: int) -> list[ForeignParty]:
         user = ("", "")
         if chance.happens(0.12):
             maker = chance.pick(bag)
-            user = (f"{chance.pick(_STEMS)} {chance.pick(('Motors', 'Energy', 'Systems'))} {maker[2][0]}", maker[0])
+            user = (
+                f"{chance.pick(_STEMS)} {chance.pick(('Motors', 'Energy', 'Systems'))} {maker[2][0]}",
+                maker[0],
+            )
         drawn[name] = ForeignParty(
             name, country, id_type, id_number, f"{street} {chance.whole(1, 240)}", chance.pick(cities), chance.pick(_USES), *user
         )  # fmt: skip
@@ -100,5 +109,7 @@ def ore_suppliers(chance: Chance, count: int) -> list[ForeignParty]:
         country, form = _ORES[len(drawn) % len(_ORES)]
         name = f"{chance.pick(_STEMS)}{chance.pick(('land', 'ridge', 'hill', 'field', 'mount'))} {form}"
         if name not in drawn:
-            drawn[name] = ForeignParty(name, country, "LEI", lei(chance), f"Mine Road {chance.whole(1, 90)}", "", "")
+            drawn[name] = ForeignParty(
+                name, country, "LEI", lei(chance), f"Mine Road {chance.whole(1, 90)}", "", ""
+            )
     return list(drawn.values())

@@ -12,7 +12,18 @@ _BODY_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _BODY_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 #: Digits in a VAT number, country by country, for those whose number is digits alone.
-_VAT_DIGITS: Final = {"DE": 9, "IT": 11, "PL": 10, "HU": 8, "SI": 8, "SK": 10, "FI": 8, "DK": 8, "BE": 10, "PT": 9}
+_VAT_DIGITS: Final = {
+    "DE": 9,
+    "IT": 11,
+    "PL": 10,
+    "HU": 8,
+    "SI": 8,
+    "SK": 10,
+    "FI": 8,
+    "DK": 8,
+    "BE": 10,
+    "PT": 9,
+}
 
 
 def uscc(chance: Chance, region: str) -> str:

@@ -1,6 +1,6 @@
 """A month's flows as the lines that both sides report: numbers still, not yet text."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -16,8 +16,20 @@ KINDS: Final = (
 )  # fmt: skip
 _KIND: Final = {kind: place for place, kind in enumerate(KINDS)}
 #: The kind of line for the giver and for the taker of a move; -1: no such line.
-_GIVES: Final = {HOME: "sold", EXPORT: "exported", RETURN: "returned_out", TOLL_OUT: "tolled_out", TOLL_BACK: "tolled_out"}
-_TAKES: Final = {HOME: "purchased", IMPORT: "imported", RETURN: "returned_in", TOLL_OUT: "tolled_in", TOLL_BACK: "tolled_in"}
+_GIVES: Final = {
+    HOME: "sold",
+    EXPORT: "exported",
+    RETURN: "returned_out",
+    TOLL_OUT: "tolled_out",
+    TOLL_BACK: "tolled_out",
+}
+_TAKES: Final = {
+    HOME: "purchased",
+    IMPORT: "imported",
+    RETURN: "returned_in",
+    TOLL_OUT: "tolled_in",
+    TOLL_BACK: "tolled_in",
+}
 _RETURN_NOTE: Final = "部分退货"
 _TOLL_NOTES: Final = {TOLL_OUT: "委托加工，来料", TOLL_BACK: "委托加工，成品返回"}
 _GAIN_NOTE: Final = "月末盘点盘盈"
@@ -53,20 +65,15 @@ class LineRows:
         return LineRows(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
-def _rows(owner: Ints, kind: int | Ints, product: Ints, grams: Ints, **given: Ints | Texts | str) -> LineRows:
+def _rows(owner: Ints, kind: int, product: Ints, grams: Ints, note: str = "") -> LineRows:
+    """Lines of one kind that name no other party."""
     count = len(product)
-    columns: dict[str, Ints | Texts] = {
-        "organisation": owner[product],
-        "kind": np.broadcast_to(np.asarray(kind, dtype=np.int64), count),
-        "product": product,
-        "grams": grams,
-    }
-    for name in ("fen", "partner", "day"):
-        columns[name] = given[name] if name in given else np.full(count, -1)  # type: ignore[assignment]
-    for name in ("licence", "declaration", "invoice", "batch", "made_from", "note"):
-        value = given.get(name, "")
-        columns[name] = np.full(count, value, dtype=object) if isinstance(value, str) else value
-    return LineRows(**columns)
+    absent, empty = np.full(count, -1, dtype=np.int64), np.full(count, "", dtype=object)
+    return LineRows(
+        organisation=owner[product], kind=np.full(count, kind, dtype=np.int64), product=product, grams=grams,
+        fen=absent, partner=absent, day=absent, licence=empty, declaration=empty, invoice=empty, batch=empty,
+        made_from=empty, note=np.full(count, note, dtype=object),
+    )  # fmt: skip
 
 
 def line_rows(
@@ -83,7 +90,9 @@ def line_rows(
         *_worked(owner, done, threads, lots),
         *_moved(owner, organisations, done.moves, threads, papers),
     ]
-    whole = LineRows(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(LineRows)})
+    whole = LineRows(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(LineRows)}
+    )
     return whole.take(np.lexsort((whole.day, whole.product, whole.kind, whole.organisation)))
 
 
@@ -105,11 +114,12 @@ def _worked(owner: Ints, done: MonthFlows, threads: Threads, lots: Texts) -> lis
     return [
         _rows(owner, _KIND["consumed"], consumed, used[consumed]),
         _rows(owner, _KIND["produced"], left, aside[left]),
-        _rows(
-            owner, _KIND["produced"], runs.out_product[main], runs.out_grams[main], batch=lots[main],
+        replace(
+            _rows(owner, _KIND["produced"], runs.out_product[main], runs.out_grams[main]),
+            batch=lots[main],
             made_from=threads.run_made_from[runs.out_run[main]],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _moved(
@@ -117,7 +127,9 @@ def _moved(
 ) -> list[LineRows]:
     """Each move as its giver and as its taker report it: the same kilograms, money, day and invoice."""
     invoice, declaration, licence = papers
-    notes = np.array([_TOLL_NOTES.get(what, _RETURN_NOTE if what == RETURN else "") for what in range(6)], dtype=object)
+    notes = np.array(
+        [_TOLL_NOTES.get(what, _RETURN_NOTE if what == RETURN else "") for what in range(6)], dtype=object
+    )
     sides = (
         (moves.giver, moves.taker_org, _GIVES),
         (moves.taker, moves.giver_org, _TAKES),
@@ -128,10 +140,10 @@ def _moved(
         at = np.flatnonzero((product >= 0) & (kind >= 0))
         partner = np.where(other >= 0, other, organisations + moves.outsider)
         parts.append(
-            _rows(
-                owner, kind[at], product[at], moves.grams[at], fen=moves.fen[at], partner=partner[at], day=moves.day[at],
-                licence=licence[at], declaration=declaration[at], invoice=invoice[at], batch=threads.move_lot[at],
-                note=notes[moves.what[at]],
+            replace(
+                _rows(owner, 0, product[at], moves.grams[at]),
+                kind=kind[at], fen=moves.fen[at], partner=partner[at], day=moves.day[at], licence=licence[at],
+                declaration=declaration[at], invoice=invoice[at], batch=threads.move_lot[at], note=notes[moves.what[at]],
             )
         )  # fmt: skip
     return parts

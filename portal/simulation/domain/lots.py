@@ -77,6 +77,8 @@ class LotBook:
 
     def _take(self, product: Ints, grams: Ints, begins: Ints) -> None:
         """Lower the lots by what was drawn and forget those that are used up."""
+        if not len(product):
+            return
         found, group = np.unique(product, return_inverse=True)
         totals = np.zeros(len(found), dtype=np.int64)
         np.add.at(totals, group, grams)

@@ -85,7 +85,12 @@ FEEDS: Final[dict[str, tuple[float, dict[str, float]]]] = {
                      "dy": 7.1, "ho": 1.6, "er": 4.7, "tm": 0.7, "yb": 2.6, "lu": 0.4, "y": 65.6}),
 }  # fmt: skip
 _FEED_WORDS: Final = {
-    "bayan": ("白云鄂博混合型稀土精矿", "mixed bastnaesite-monazite concentrate", "concentrate", "2530902090"),
+    "bayan": (
+        "白云鄂博混合型稀土精矿",
+        "mixed bastnaesite-monazite concentrate",
+        "concentrate",
+        "2530902090",
+    ),
     "mianning": ("氟碳铈矿精矿", "bastnaesite concentrate", "concentrate", "2530902090"),
     "monazite": ("独居石精矿", "monazite concentrate", "concentrate", "2612200000"),
     "midy": ("中钇富铕混合碳酸稀土", "mid-yttrium mixed carbonate", "mixed_carbonate", "2846904820"),

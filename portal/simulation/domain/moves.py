@@ -103,7 +103,9 @@ def _asked(standing: Standing, chance: Chance, stock: Ints, active: Bools, seaso
     outside = trades.grams * season * glut / trades.frequency
     asked = np.where(trades.taker >= 0, inside, outside) * (1.0 + 0.1 * chance.bell(len(inside)))
     awake = np.append(active, True)
-    happens = awake[trades.giver_org] & awake[trades.taker_org] & (chance.uniform(len(inside)) < trades.frequency)
+    happens = (
+        awake[trades.giver_org] & awake[trades.taker_org] & (chance.uniform(len(inside)) < trades.frequency)
+    )
     return np.where(happens, np.maximum(asked, 0.0), 0.0)
 
 
@@ -147,7 +149,9 @@ class TollDesk:
         """This month's metal out and, of what is owed from before, strip back."""
         owner = self._standing.organisation
         awake = active[owner[self._metal]] & active[owner[self._into]]
-        metal = np.minimum(self._month * season * (1.0 + 0.08 * chance.bell(len(self._month))), stock[self._metal] / 5)
+        metal = np.minimum(
+            self._month * season * (1.0 + 0.08 * chance.bell(len(self._month))), stock[self._metal] / 5
+        )
         metal = np.where(awake, metal, 0.0)
         strip = np.where(awake, np.minimum(self._owed, stock[self._from] / 6), 0.0)
         sent = whole_units(metal, self._standing.unit[self._metal])
@@ -163,6 +167,15 @@ class TollDesk:
         owner, nobody = self._standing.organisation, np.full(len(grams), -1)
         day = 1 + chance.below(np.full(len(grams), days))
         rows = Moves(
-            np.full(len(grams), what), giver, taker, owner[giver], owner[taker], nobody, grams, fen, day, nobody
+            np.full(len(grams), what),
+            giver,
+            taker,
+            owner[giver],
+            owner[taker],
+            nobody,
+            grams,
+            fen,
+            day,
+            nobody,
         )
         return rows.take(np.flatnonzero(grams > 0))

@@ -14,7 +14,6 @@ class Place:
     city: str
     city_en: str
     region: str
-    prefix: str = ""
 
 
 def _places(*rows: tuple[str, str, str, str]) -> tuple[Place, ...]:
@@ -47,10 +46,10 @@ _SHANGHAI = ("上海市", "上海", "Shanghai", "310115")
 _SHENYANG = ("辽宁省", "沈阳", "Shenyang", "210106")
 _CHANGSHA = ("湖南省", "长沙", "Changsha", "430104")
 
-#: Where enterprises of each activity are at home.
+#: Where enterprises of each activity are at home. Mines and separators take turns: north and west, then south.
 PLACES: Final[dict[str, tuple[Place, ...]]] = {
-    "mine": _places(_BAOTOU, _LIANGSHAN, _LONGNAN, _CHANGTING, _JIANGHUA, _CHONGZUO),
-    "separator": _places(_BAOTOU, _GANZHOU, _LESHAN, _YIXING, _CHANGTING, _CHONGZUO, _ZIBO),
+    "mine": _places(_BAOTOU, _CHANGTING, _LIANGSHAN, _LONGNAN, _JIANGHUA, _CHONGZUO),
+    "separator": _places(_BAOTOU, _GANZHOU, _LESHAN, _CHONGZUO, _ZIBO, _YIXING),
     "metal": _places(_BAOTOU, _GANZHOU, _LESHAN, _CHANGTING, _CHANGSHA),
     "alloy": _places(_BAOTOU, _GANZHOU, _NINGBO, _TIANJIN, _XIAMEN),
     "magnet": _places(_NINGBO, _DONGYANG, _BAOTOU, _GANZHOU, _YANTAI, _TAIYUAN, _BEIJING, _TIANJIN, _HEFEI, _MAANSHAN,
@@ -91,7 +90,18 @@ _SECOND: Final = (
     "隆 long,信 xin,丰 feng,洋 yang,新 xin,利 li,邦 bang,尔 er,特 te,和 he,海 hai,川 chuan,霖 lin,昌 chang,"
     "兴 xing,玛 ma,曜 yao,铂 bo,翔 xiang,骏 jun,元 yuan,城 cheng,拓 tuo,腾 teng,原 yuan,美 mei"
 )
-_STREETS: Final = ("工业大道", "创业路", "科技路", "滨河路", "兴业街", "稀土大街", "金港路", "迎宾大道", "永磁路", "开发大道")
+_STREETS: Final = (
+    "工业大道",
+    "创业路",
+    "科技路",
+    "滨河路",
+    "兴业街",
+    "稀土大街",
+    "金港路",
+    "迎宾大道",
+    "永磁路",
+    "开发大道",
+)
 
 
 def _syllables(text: str) -> list[tuple[str, str]]:
@@ -106,9 +116,10 @@ class Namer:
         self._taken: set[str] = set()
         self._first, self._second = _syllables(_FIRST), _syllables(_SECOND)
 
-    def company(self, activity: str) -> tuple[str, str, Place]:
-        """The Chinese name, the English name and the place of a company of the activity."""
-        place = self._chance.pick(PLACES[activity])
+    def company(self, activity: str, turn: int) -> tuple[str, str, Place]:
+        """The Chinese name, the English name and the place of the activity's company number `turn`."""
+        places = PLACES[activity]
+        place = places[turn % len(places)] if activity in ("mine", "separator") else self._chance.pick(places)
         trade, trade_en = self._chance.pick(_TRADES[activity])
         form, form_en = self._chance.pick(_FORMS)
         brand, brand_en = self._brand()

@@ -36,7 +36,9 @@ _EXTENSION_COLUMNS: Final = ("organisation", "period", "until", "reason")
 class Nation:
     """A nation being made: read `months()` to its end, then `closing_tables()`."""
 
-    def __init__(self, seed: int, enterprises: int, start: Month | str, months: int, open_last: bool = False) -> None:
+    def __init__(
+        self, seed: int, enterprises: int, start: Month | str, months: int, open_last: bool = False
+    ) -> None:
         """ValueError for sizes that make no nation, or a start that is no month."""
         if months < 1:
             raise ValueError("a nation has at least one month")
@@ -64,7 +66,9 @@ class Nation:
 
     def closing_tables(self) -> dict[str, pd.DataFrame]:
         """All tables but filings and lines; right only after the months have been read."""
-        capacity = with_capacity(self._known.organisations, self._yearbook.largest_year(), Chance(self._seed, 11))
+        capacity = with_capacity(
+            self._known.organisations, self._yearbook.largest_year(), Chance(self._seed, 11)
+        )
         return {
             "organisations": capacity,
             "products": self._known.products,
@@ -81,7 +85,12 @@ class Nation:
 
     def _extensions(self) -> pd.DataFrame:
         rows = [
-            (str(self._known.uscc[e.organisation]) if e.organisation >= 0 else "", str(e.period), e.day, e.reason)
+            (
+                str(self._known.uscc[e.organisation]) if e.organisation >= 0 else "",
+                str(e.period),
+                e.day,
+                e.reason,
+            )
             for e in self._times.extensions
         ]
         return pd.DataFrame(rows, columns=list(_EXTENSION_COLUMNS), dtype=object)
@@ -115,7 +124,10 @@ def write_nation(nation: Nation, out: Path, truth: Path | None = None) -> int:
     with (out / "filings.csv").open("w", encoding="utf-8", newline="") as filings_file, (out / "lines.csv").open(
         "w", encoding="utf-8", newline=""
     ) as lines_file:  # fmt: skip
-        filings, rows = csv.writer(filings_file, lineterminator="\n"), csv.writer(lines_file, lineterminator="\n")
+        filings, rows = (
+            csv.writer(filings_file, lineterminator="\n"),
+            csv.writer(lines_file, lineterminator="\n"),
+        )
         filings.writerow(FILING_COLUMNS)
         rows.writerow(LINE_COLUMNS)
         for month in nation.months():

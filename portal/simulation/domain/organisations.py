@@ -94,8 +94,11 @@ def _activities(chance: Chance, role: str) -> tuple[str, ...]:
     return (role,)
 
 
-def _organisation(chance: Chance, namer: Namer, index: int, role: str, months: int, quiet: bool) -> Organisation:
-    name_zh, name_en, place = namer.company(role)
+def _organisation(
+    chance: Chance, namer: Namer, index: int, role: str, months: int, turn: int
+) -> Organisation:
+    name_zh, name_en, place = namer.company(role, turn)
+    quiet = role == "exporter" and turn % 4 == 3
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
     late_start = role in ("magnet", "assembler", "exporter") and months >= 12 and chance.happens(0.05)
     return Organisation(
@@ -108,7 +111,7 @@ def _organisation(chance: Chance, namer: Namer, index: int, role: str, months: i
 
 
 def _at_home(chance: Chance, namer: Namer) -> Outsider:
-    name_zh, name_en, place = namer.company("user")
+    name_zh, _, place = namer.company("user", 0)
     number = uscc(chance, place.region)
     return Outsider(name_zh, "", "CN", "USCC", number, namer.address(place), place.city)
 
@@ -127,8 +130,7 @@ def cast(seed: int, enterprises: int, months: int) -> Cast:
     found: list[Organisation] = []
     for role, count in role_counts(enterprises).items():
         for place_in_role in range(count):
-            quiet = role == "exporter" and place_in_role % 4 == 3
-            found.append(_organisation(chance, namer, len(found), role, months, quiet))
+            found.append(_organisation(chance, namer, len(found), role, months, place_in_role))
     users = [_at_home(chance, namer) for _ in range(10 + enterprises // 2)]
     abroad = [_abroad(party) for party in clients(chance, 12 + enterprises // 3)]
     ores = [_abroad(party) for party in ore_suppliers(chance, min(40, 4 + enterprises // 25))]

@@ -84,7 +84,9 @@ def _clients_of(net: Network, maker: int) -> tuple[list[int], list[int]]:
     """Organisations and outsiders that buy from the maker."""
     chance, cast = net.chance, net.cast
     inside = chance.some(cast.of("assembler"), chance.whole(2, 4))
-    inside += chance.some(cast.of("trader"), chance.whole(0, 1)) + chance.some(cast.of("exporter"), chance.whole(0, 2))
+    inside += chance.some(cast.of("trader"), chance.whole(0, 1)) + chance.some(
+        cast.of("exporter"), chance.whole(0, 2)
+    )
     outside = chance.some(cast.users, chance.whole(2, 5))
     if "exporter" in cast.organisations[maker].activities:
         outside += chance.some(cast.clients, chance.whole(2, 6))
@@ -93,7 +95,9 @@ def _clients_of(net: Network, maker: int) -> tuple[list[int], list[int]]:
 
 def _sell_magnets(net: Network, product: int, clients: tuple[list[int], list[int]], kg: float) -> None:
     inside, outside = clients
-    chosen = net.chance.some([(True, i) for i in inside] + [(False, o) for o in outside], net.chance.whole(2, 4))
+    chosen = net.chance.some(
+        [(True, i) for i in inside] + [(False, o) for o in outside], net.chance.whole(2, 4)
+    )
     for (organised, who), share in zip(chosen, net.shares(len(chosen)), strict=True):
         if organised:
             net.sell(product, who, kg * share)
@@ -121,7 +125,9 @@ def _plan_sintering(net: Network, maker: int, base: str, blocks: float) -> float
     """From strip to block; the kilograms of strip used a month."""
     block, strip = net.product(maker, f"block:{base}"), net.product(maker, f"sc:{base}")
     used = blocks / (sum(_BLOCK_YIELD) / 2)
-    net.work(Process(maker, ((strip, 1.0),), (Output(block, 0.0, 1.0, True),), _BLOCK_YIELD, used, block, False))
+    net.work(
+        Process(maker, ((strip, 1.0),), (Output(block, 0.0, 1.0, True),), _BLOCK_YIELD, used, block, False)
+    )
     return used
 
 
@@ -130,7 +136,9 @@ def cast_strip(net: Network, organisation: int, recipe: Recipe, kg: float) -> No
     strip = net.product(organisation, f"sc:{recipe.name}")
     inputs = tuple((net.product(organisation, key), per_kg) for key, per_kg in metals_for(recipe))
     base = kg / (sum(_STRIP_YIELD) / 2)
-    net.work(Process(organisation, inputs, (Output(strip, 0.0, 1.0, True),), _STRIP_YIELD, base, strip, False))
+    net.work(
+        Process(organisation, inputs, (Output(strip, 0.0, 1.0, True),), _STRIP_YIELD, base, strip, False)
+    )
 
 
 def _plan_strip(net: Network, maker: int, recipe: Recipe, kg: float) -> None:

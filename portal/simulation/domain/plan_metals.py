@@ -64,7 +64,10 @@ def _plan_maker(net: Network, maker: int) -> None:
             net.spread_outside(made, list(net.cast.clients), net.products[made].flow * 0.08, 2)
         contents = MATERIALS[key].contents
         inputs = tuple(
-            (net.product(maker, oxide), sum(contents[s] for s in held) / sum(MATERIALS[oxide].contents[s] for s in held))
+            (
+                net.product(maker, oxide),
+                sum(contents[s] for s in held) / sum(MATERIALS[oxide].contents[s] for s in held),
+            )
             for oxide, held in oxides
         )
         low, high = _YIELDS[key]

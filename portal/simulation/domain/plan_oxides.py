@@ -10,8 +10,9 @@ _LIGHT_YIELD: Final = (0.964, 0.982)
 _IONIC_YIELD: Final = (0.946, 0.972)
 _LIGHT_ORES: Final = ("bayan", "mianning")
 _IONIC_ORES: Final = ("midy", "highy")
-#: The feed that each next mine digs.
-_MINE_KINDS: Final = ("bayan", "midy", "mianning", "highy", "midy")
+#: What is dug where; elsewhere in the south it is the ordinary ionic ore.
+_DUG_AT: Final = {"包头": "bayan", "冕宁": "mianning", "龙南": "highy"}
+_DUG_ELSEWHERE: Final = "midy"
 _SINGLE: Final = ("la", "ce", "sm", "eu", "gd", "tb", "dy", "ho", "er", "y")
 
 
@@ -136,7 +137,9 @@ def _plan_ionic(net: Network, separators: list[int]) -> None:
                 per_kg[key] = per_kg.get(key, 0.0) + kg * share * sum(_IONIC_YIELD) / 2
         ordered = [net.products[net.product(separator, key)].flow / per_kg[key] for key in ("ox:dy", "ox:tb")]
         month = max(max(ordered) * 1.04, 20_000 * (0.5 + net.cast.organisations[separator].size))
-        feeds = [_feed(net, separator, ore, month * share, 0.3 if ore == "midy" else 0.0) for ore, share in mixes]
+        feeds = [
+            _feed(net, separator, ore, month * share, 0.3 if ore == "midy" else 0.0) for ore, share in mixes
+        ]
         _place(net, _take_apart(net, separator, feeds, _IONIC_YIELD))
 
 
@@ -148,14 +151,17 @@ def _plan_light(net: Network, separators: list[int]) -> None:
         per_kg = oxides_from(MATERIALS[f"feed:{ore}"].contents)["ox:prnd"] * sum(_LIGHT_YIELD) / 2
         month = net.products[net.product(separator, "ox:prnd")].flow / per_kg
         month = max(month * 1.03, 60_000 * (0.5 + net.cast.organisations[separator].size))
-        feeds = [_feed(net, separator, ore, month * 0.93, 0.0), _feed(net, separator, "monazite", month * 0.07, 1.0)]
+        feeds = [
+            _feed(net, separator, ore, month * 0.93, 0.0),
+            _feed(net, separator, "monazite", month * 0.07, 1.0),
+        ]
         _place(net, _take_apart(net, separator, feeds, _LIGHT_YIELD))
 
 
 def _feed(net: Network, separator: int, ore: str, kg: float, abroad: float) -> tuple[int, float]:
     """Promise the separator its ore: from the mines that dig it, or from abroad where there are none."""
     product = net.product(separator, f"feed:{ore}")
-    mines = [m for place, m in enumerate(net.cast.of("mine")) if _MINE_KINDS[place % len(_MINE_KINDS)] == ore]
+    mines = [mine for mine in net.cast.of("mine") if _dug_by(net, mine) == ore]
     abroad = 1.0 if not mines else abroad
     if abroad:
         suppliers = net.chance.some(net.cast.ore_suppliers, 2)
@@ -168,13 +174,19 @@ def _feed(net: Network, separator: int, ore: str, kg: float, abroad: float) -> t
     return product, kg
 
 
+def _dug_by(net: Network, mine: int) -> str:
+    return _DUG_AT.get(net.cast.organisations[mine].place.city, _DUG_ELSEWHERE)
+
+
 def plan_mines(net: Network) -> None:
     """Every mine digs what it has promised, and a mine that nobody chose digs a little for a user outside."""
-    for place, mine in enumerate(net.cast.of("mine")):
-        ore = net.product(mine, f"feed:{_MINE_KINDS[place % len(_MINE_KINDS)]}")
+    for mine in net.cast.of("mine"):
+        ore = net.product(mine, f"feed:{_dug_by(net, mine)}")
         if net.products[ore].flow == 0:
             net.spread_outside(ore, list(net.cast.users), 30_000, 2)
-        net.work(Process(mine, (), (Output(ore, 0.0, 1.0, True),), (1.0, 1.0), net.products[ore].flow, ore, False))
+        net.work(
+            Process(mine, (), (Output(ore, 0.0, 1.0, True),), (1.0, 1.0), net.products[ore].flow, ore, False)
+        )
 
 
 def _import_the_rest(net: Network) -> None:

@@ -59,7 +59,8 @@ def registers(net: Network, seed: int, first: Month) -> Registers:
     cast = net.cast
     local = _local_numbers(net)
     codes = [
-        f"{_CODE_PREFIX[p.material.stage]}{number:03d}" for p, number in zip(net.products, local.tolist(), strict=True)
+        f"{_CODE_PREFIX[p.material.stage]}{number:03d}"
+        for p, number in zip(net.products, local.tolist(), strict=True)
     ]
     pairs = _pairs(net)
     table, pair_codes = _counterparties(net, pairs)
@@ -155,7 +156,10 @@ def _pairs(net: Network) -> list[tuple[int, int]]:
         taker = net.products[trade.taker].organisation if trade.taker >= 0 else many + trade.outsider
         found.update(pair for pair in ((giver, taker), (taker, giver)) if pair[0] < many)
     for toll in net.tolls:
-        owner, worker = net.products[toll.owner_metal].organisation, net.products[toll.toller_metal].organisation
+        owner, worker = (
+            net.products[toll.owner_metal].organisation,
+            net.products[toll.toller_metal].organisation,
+        )
         found.update(((owner, worker), (worker, owner)))
     return sorted(found)
 
@@ -180,5 +184,11 @@ def _counterparties(net: Network, pairs: list[tuple[int, int]]) -> tuple[pd.Data
 
 def _as_party(organisation: Organisation) -> Outsider:
     return Outsider(
-        organisation.name_zh, "", "CN", "USCC", organisation.uscc, organisation.address, organisation.place.city
+        organisation.name_zh,
+        "",
+        "CN",
+        "USCC",
+        organisation.uscc,
+        organisation.address,
+        organisation.place.city,
     )

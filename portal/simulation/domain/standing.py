@@ -94,7 +94,9 @@ def _trades(net: Network, chance: Chance) -> Trades:
     taker = np.array([t.taker for t in rows], dtype=np.int64)
     grams = np.array([t.kg_month * 1000 for t in rows])
     owner = np.array([p.organisation for p in net.products] + [-1], dtype=np.int64)
-    into = np.bincount(np.where(taker >= 0, taker, len(net.products)), weights=grams, minlength=len(net.products) + 1)
+    into = np.bincount(
+        np.where(taker >= 0, taker, len(net.products)), weights=grams, minlength=len(net.products) + 1
+    )
     free = (kind == ABROAD) | ((kind == AT_HOME) & (taker < 0))
     regular = np.array((1.0, 1.0, 1.0, 0.85, 0.6))[chance.below(np.full(count, 5))]
     magnet = np.array([g >= 0 and net.products[g].material.stage == "magnet" for g in giver])

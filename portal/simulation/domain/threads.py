@@ -75,7 +75,10 @@ class Threader:
             into = found[int(runs.in_run[taken])]
             into[name, product] = into.get((name, product), 0) + int(used.grams[row])
         texts = [
-            ";".join(f"{name}:{kilograms(grams, self._decimals[product])}" for (name, product), grams in lots.items())
+            ";".join(
+                f"{name}:{kilograms(grams, self._decimals[product])}"
+                for (name, product), grams in lots.items()
+            )
             for lots in found
         ]
         return np.array([*texts, ""], dtype=object)[:-1]

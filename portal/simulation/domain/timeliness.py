@@ -58,7 +58,9 @@ def timetable(
         early = opens[:, -1] + (chance.uniform(size[0]) * 30 * _HOUR).astype(np.int64)
         filed[:, -1] = np.where(state[:, -1] == ON_TIME, early, -1)
     draw = chance.uniform(size[0] * months).reshape(size)
-    again = np.where(filed >= 0, filed + (chance.uniform(size[0] * months).reshape(size) * 45 + 4) * 24 * _HOUR, -1)
+    again = np.where(
+        filed >= 0, filed + (chance.uniform(size[0] * months).reshape(size) * 45 + 4) * 24 * _HOUR, -1
+    )
     takes_back = (draw > 0.998) & (state == ON_TIME)
     sooner = filed + (chance.uniform(size[0] * months).reshape(size) * 30 * _HOUR).astype(np.int64) + 600
     second = np.where((draw < 0.02) & (filed >= 0), again.astype(np.int64), -1)
@@ -70,7 +72,9 @@ def timetable(
     return Timetable(state, due, filed, second, takes_back.astype(np.int64), extensions)
 
 
-def _extensions(chance: Chance, organisations: tuple[Organisation, ...], periods: list[Month]) -> tuple[Extension, ...]:
+def _extensions(
+    chance: Chance, organisations: tuple[Organisation, ...], periods: list[Month]
+) -> tuple[Extension, ...]:
     """One outage of the portal a year, and now and then one organisation's trouble."""
     found = []
     for place, period in enumerate(periods):

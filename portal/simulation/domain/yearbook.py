@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from portal.core.months import Month
-from portal.simulation.domain.chance import Chance, Ints, Texts
+from portal.simulation.domain.chance import Bools, Chance, Ints, Texts
 from portal.simulation.domain.elements import METAL_IN_OXIDE, SYMBOLS
 from portal.simulation.domain.flows import MonthFlows
 from portal.simulation.domain.materials import MATERIALS, Material, main_element, price
@@ -20,7 +20,12 @@ LOT_COLUMNS: Final = (
 )  # fmt: skip
 QUOTA_COLUMNS: Final = ("organisation", "year", "stage", "quantity_kg")
 PRICE_COLUMNS: Final = ("period", "stage", "family", "main_element", "market", "low_cny_kg", "high_cny_kg")
-_LABORATORIES: Final = ("国家钨与稀土产品质量检验检测中心", "包头稀土研究院分析中心", "本厂检测中心", "通标标准技术服务有限公司")
+_LABORATORIES: Final = (
+    "国家钨与稀土产品质量检验检测中心",
+    "包头稀土研究院分析中心",
+    "本厂检测中心",
+    "通标标准技术服务有限公司",
+)
 _QUOTA_STAGES: Final = {
     "concentrate": ("concentrate", "mixed_carbonate"),
     "oxide": ("oxide", "compound"),
@@ -44,7 +49,7 @@ class Yearbook:
         self._years: dict[int, list[Ints]] = {}
         self._lots: list[tuple[str, ...]] = []
 
-    def add(self, done: MonthFlows, labels: Texts, files: Ints) -> None:
+    def add(self, done: MonthFlows, labels: Texts, files: Bools) -> None:
         """Take in a month; `labels` are the lots of its outputs, `files` says which organisations file it."""
         made = sum_by(done.runs.out_product, done.runs.out_grams, len(self._owner))
         kg = np.where(self._primary, made, 0) // 1000
