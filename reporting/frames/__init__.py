@@ -1,0 +1,6 @@
+"""The tables that the checks read, built from the database: for one filing, or for many organisations' months."""
+
+from reporting.frames.scope import Scope, Versions, of_filing, of_organisations, versions_in_force
+from reporting.frames.tables import tables_of
+
+__all__ = ["Scope", "Versions", "of_filing", "of_organisations", "tables_of", "versions_in_force"]

@@ -1,0 +1,96 @@
+"""The contract's tables, filled for a scope: five queries, however many filings it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from reporting.checks import columns
+from reporting.checks.columns import CONTENT_COLUMNS, NA, SCHEMA, STAGE_CODES, Tables
+from reporting.frames.fetch import Columns, among, fetch
+from reporting.frames.scope import PAST_MONTHS, Scope
+
+__all__ = ["tables_of"]
+
+_KINDS: Final = {"date": "day"}
+_LINES: Final = {
+    name: ("l.unread", "json") if name == "unread" else (f"l.{name}", _KINDS.get(name, kind))
+    for name, kind in SCHEMA["lines"].items()
+}
+_CONTENTS: Final = {name: (f"p.{name}", "float") for name in (*CONTENT_COLUMNS, "assay_rel_uncertainty_pct")}
+_PRODUCTS: Final = {
+    name: ("p.id", "int") if name == "product_id" else (f"p.{name}", "text" if kind == "code" else kind)
+    for name, kind in SCHEMA["products"].items()
+}
+_COUNTERPARTIES: Final = {
+    name: ("c.id" if name == "counterparty_id" else f"c.{name}", kind)
+    for name, kind in SCHEMA["counterparties"].items()
+}
+_OBLIGATIONS: Final = {
+    "organisation_id": ("b.organisation_id", "int"),
+    "period": ("b.period", "int"),
+    "due": ("b.due_at", "instant"),
+}
+_LOTS: Final = {"product_id": ("p.product_id", "int"), "batch": ("p.batch", "text"), **_CONTENTS}
+
+
+def tables_of(scope: Scope) -> Tables:
+    """Return the tables of a scope, read from the database now."""
+    filings = columns.table("filings", {name: scope.filings[name] for name in SCHEMA["filings"]})
+    owners = scope.organisation_ids
+    return Tables(
+        filings=filings,
+        lines=_lines(scope.filings["filing_id"].tolist()),
+        products=_products(owners),
+        counterparties=_of_owners(
+            "counterparties", _COUNTERPARTIES, "FROM registry_counterparty c", "c", owners
+        ),
+        obligations=_obligations(scope),
+        lots=_of_owners("lots", _LOTS, "FROM registry_lot p", "p", owners),
+    )
+
+
+def _lines(filing_ids: Sequence[int]) -> pd.DataFrame:
+    condition, parameters = among("l.filing_id", filing_ids)
+    found = fetch(
+        _LINES, f"FROM reporting_line l WHERE {condition} ORDER BY l.filing_id, l.line_no", parameters
+    )
+    return columns.table("lines", found)
+
+
+def _of_owners(
+    name: str, wanted: dict[str, tuple[str, str]], source: str, alias: str, owners: Sequence[int]
+) -> pd.DataFrame:
+    condition, parameters = among(f"{alias}.organisation_id", owners)
+    return columns.table(name, fetch(wanted, f"{source} WHERE {condition}", parameters))
+
+
+def _products(owners: Sequence[int]) -> pd.DataFrame:
+    condition, parameters = among("p.organisation_id", owners)
+    found = fetch(_PRODUCTS, f"FROM registry_product p WHERE {condition}", parameters)
+    return columns.table("products", found | {"stage": _codes(found["stage"], STAGE_CODES)})
+
+
+def _codes(words: pd.Categorical, known: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
+    """Return the contract's code of each word, 0 for a word it does not know."""
+    table = np.array([*(known.get(word, 0) for word in words.categories), 0], dtype=np.int8)
+    return table[words.codes]
+
+
+def _obligations(scope: Scope) -> pd.DataFrame:
+    """Return the duties of the months concerned and of their past, as they stood at the scope's instant."""
+    if scope.first_submitted is None:
+        return columns.table("obligations")
+    condition, parameters = among("b.organisation_id", scope.organisation_ids)
+    rest = f"FROM reporting_obligation b WHERE {condition} AND b.period BETWEEN %s AND %s"
+    months = [scope.first.index - PAST_MONTHS, scope.last.index]
+    found: Columns = fetch(_OBLIGATIONS, rest, [*parameters, *months])
+    keys = zip(found["organisation_id"].tolist(), found["period"].tolist(), strict=True)
+    submitted = [scope.first_submitted.get(key, NA) for key in keys]
+    as_of = np.full(len(submitted), int(scope.as_of.timestamp()), dtype=np.int64)
+    return columns.table(
+        "obligations", {**found, "submitted": np.array(submitted, dtype=np.int64), "as_of": as_of}
+    )
