@@ -1,1 +1,1 @@
-"""The checks: one file each in `rules/`, one engine. `columns` is what they read, `run` runs them, `core` holds the registry."""
+"""The checks: one file each in `rules/`, one engine. `columns` is what they read, `run` runs them."""

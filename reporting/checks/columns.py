@@ -1,16 +1,19 @@
 """The contract of the tables that the checks read: names, types, codes and what "missing" means.
 
-`reporting/frames.py` builds these tables (from the database, an upload or a draft); nothing else is handed to a check.
+`reporting/frames.py` builds these tables (from the database, an upload or a draft); nothing else is
+handed to a check.
 
-Missing values: `NA` in int64 columns, 0 in code columns (`kind`, `stage`), NaN in float columns, code -1 in text columns
-(pandas Categoricals; the empty string is never a category). What was typed but could not be read (an unknown product code,
-a quantity that is no number, too many decimals) is missing in its own column and stands, as typed, in `unread`: a JSON object
-from the dictionary's column name (`product`, `quantity_kg`, `date` ...) to the text.
+Missing values: `NA` in int64 columns, 0 in code columns (`kind`, `stage`), NaN in float columns, code -1
+in text columns (pandas Categoricals; the empty string is never a category). What was typed but could not
+be read (an unknown product code, a quantity that is no number, too many decimals) is missing in its own
+column and stands, as typed, in `unread`: a JSON object from the dictionary's column name (`product`,
+`quantity_kg`, `date` ...) to the text.
 
-Which filings belong in a run: those being judged, and as their past the versions in force of the same organisation for the
-`HISTORY_MONTHS` months before, and further back while those months are nil, until the latest filing with lines. There is at
-most one filing per organisation and period: a draft amendment stands in for the version that it would replace. Filings later
-than a judged one may be there and are never read for it.
+Which filings belong in a run: those being judged, and as their past the versions in force of the same
+organisation for the `HISTORY_MONTHS` months before, and further back while those months are nil, until the
+latest filing with lines. There is at most one filing per organisation and period: a draft amendment stands
+in for the version that it would replace. Filings later than a judged one may be there and are never read
+for it.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ import numpy as np
 import pandas as pd
 
 __all__ = [
-    "CONTENT_COLUMNS", "ELEMENTS", "HISTORY_MONTHS", "IN_KINDS", "KINDS", "KIND_CODES", "NA", "OUT_KINDS", "PARTY_KINDS",
-    "PRICED_KINDS", "SCHEMA", "STAGES", "STAGE_CODES", "Tables", "empty_tables", "table", "verify",
+    "CONTENT_COLUMNS", "ELEMENTS", "HISTORY_MONTHS", "IN_KINDS", "KINDS", "KIND_CODES", "NA",
+    "OUT_KINDS", "PARTY_KINDS", "PRICED_KINDS", "SCHEMA", "STAGES", "STAGE_CODES", "STOCK_KINDS", "Tables",
+    "empty_tables", "table", "verify",
 ]  # fmt: skip
 
 NA: Final = -(2**63)
@@ -41,6 +45,7 @@ KINDS: Final = (
 KIND_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(KINDS, 1)}
 IN_KINDS: Final = tuple(range(1, 8))
 OUT_KINDS: Final = tuple(range(8, 15))
+STOCK_KINDS: Final = (KIND_CODES["opening"], KIND_CODES["closing"])
 PARTY_KINDS: Final = tuple(
     code for name, code in KIND_CODES.items()
     if name not in {"opening", "produced", "consumed", "gained", "lost", "closing"}
@@ -50,8 +55,8 @@ PRICED_KINDS: Final = tuple(KIND_CODES[name] for name in ("purchased", "imported
 """The kinds for which a value is required."""
 
 STAGES: Final = (
-    "concentrate", "mixed_carbonate", "oxide", "metal", "alloy", "magnet_block", "magnet", "assembly", "scrap", "target",
-    "compound",
+    "concentrate", "mixed_carbonate", "oxide", "metal", "alloy", "magnet_block", "magnet", "assembly",
+    "scrap", "target", "compound",
 )  # fmt: skip
 """The stages of a product; the code of a stage is its position, counted from 1. 0 = missing or not known."""
 STAGE_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(STAGES, 1)}
@@ -60,7 +65,7 @@ ELEMENTS: Final = (
     "la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y",
 )  # fmt: skip
 CONTENT_COLUMNS: Final = tuple(f"{element}_pct" for element in ELEMENTS)
-"""Mass per cent of the element (not of its oxide) in the product; NaN = not measured, 0 = measured absence."""
+"""Mass per cent of the element, not of its oxide; NaN = not measured, 0 = measured absence."""
 
 _CONTENTS: Final = dict.fromkeys((*CONTENT_COLUMNS, "assay_rel_uncertainty_pct"), "float")
 
@@ -136,7 +141,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         **_CONTENTS,
     },
 }
-"""table -> column -> kind: "int" (int64, nullable by NA), "code" (int8), "bool", "float" (float64), "text" (category)."""
+"""table -> column -> kind: "int" (int64, nullable by NA), "code" (int8), "bool", "float", "text"."""
 
 _DTYPES: Final = {"int": "int64", "code": "int8", "bool": "bool", "float": "float64"}
 
@@ -144,8 +149,9 @@ _DTYPES: Final = {"int": "int64", "code": "int8", "bool": "bool", "float": "floa
 def table(name: str, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Return the table `name` with every column of the contract in its type, from plain lists or arrays.
 
-    A column left out is missing throughout (False for bool). In text columns None and "" become missing, in int columns None
-    and NaN become NA, in code columns None becomes 0. Raises KeyError for a column that the contract does not know.
+    A column left out is missing throughout (False for bool). In text columns None and "" become missing,
+    in int columns None and NaN become NA, in code columns None becomes 0. Raises KeyError for a column that
+    the contract does not know.
     """
     given = columns or {}
     schema = SCHEMA[name]
@@ -171,7 +177,8 @@ def _typed(kind: str, values: Any, length: int) -> Any:
 
 def _text(values: Any, length: int) -> pd.Categorical:
     if values is None:
-        return pd.Categorical.from_codes(np.full(length, -1, dtype=np.int8), categories=pd.Index([], dtype=object))
+        nothing = pd.Index([], dtype=object)
+        return pd.Categorical.from_codes(np.full(length, -1, dtype=np.int8), categories=nothing)
     if isinstance(values, pd.Categorical):
         return values
     if isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
@@ -202,7 +209,7 @@ def empty_tables() -> Tables:
 
 
 def verify(tables: Tables) -> None:
-    """Raise TypeError naming every column that is absent, unknown or of another type than the contract says."""
+    """Raise TypeError naming every column that is absent, unknown or of another type than agreed."""
     faults: list[str] = []
     for part in fields(tables):
         frame: pd.DataFrame = getattr(tables, part.name)

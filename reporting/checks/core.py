@@ -1,0 +1,192 @@
+"""What a check is, and the registry that finds them.
+
+A check is one file in `rules/` named by its code and its function, holding its words, its law, its examples
+and one function that answers a single question for all rows at once: broken? Nothing lists the files:
+`load()` walks the folder. `_` here only marks words for extraction; they are translated when shown.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from reporting.checks.examples import Example, filing
+from reporting.checks.laws import LAWS
+from reporting.checks.text import Mask
+from reporting.checks.view import View
+
+__all__ = ["REGISTRY", "Check", "Mask", "Queue", "Registry", "Severity", "View", "_", "all_checks", "check", "filing"]
+
+PERS: Final = ("line", "product", "element", "filing", "counterparty", "obligation")
+SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "line": ("line_no",),
+    "product": ("product",),
+    "element": ("element",),
+    "filing": (),
+    "counterparty": ("counterparty",),
+    "obligation": (),
+}
+"""The placeholders that every message of that kind may use besides the columns it needs; and `period`."""
+
+_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+
+
+def _(words: str) -> str:
+    """Mark words for extraction; they are translated when shown."""
+    return words
+
+
+class Severity(StrEnum):
+    """What a finding does to a submission: error blocks it, warning asks why, notice informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class Queue(StrEnum):
+    """Where a finding goes: block = to be mended, query = ask the producer, case = worth an officer."""
+
+    BLOCK = "block"
+    QUERY = "query"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check: its words, its law, what it may read, its examples and its question."""
+
+    code: str
+    name: str
+    severity: Severity
+    queue: Queue
+    title: str
+    message: str
+    explanation: str
+    remedy: str
+    legal_basis: tuple[str, ...]
+    per: str
+    needs: tuple[str, ...]
+    optional_needs: tuple[str, ...]
+    in_force_from: str
+    in_force_until: str
+    passes: tuple[Example, ...]
+    fails: tuple[Example, ...]
+    function: Callable[[View], Mask]
+
+    @property
+    def family(self) -> str:
+        """The three letters of the family."""
+        return self.code[:3]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """All columns that the function may read."""
+        return self.needs + self.optional_needs
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """The names in the message, each once, in order."""
+        return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.message)))
+
+
+class Registry:
+    """The checks by code. A code is never given twice; a retired check keeps its file and gets an end month."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+
+    def __len__(self) -> int:
+        return len(self._checks)
+
+    def __getitem__(self, code: str) -> Check:
+        return self._checks[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._checks
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return all checks in the order of their codes."""
+        return tuple(self._checks[code] for code in sorted(self._checks))
+
+    def check(
+        self,
+        *,
+        code: str,
+        severity: Severity,
+        queue: Queue,
+        title: str,
+        message: str,
+        explanation: str,
+        remedy: str,
+        legal_basis: Sequence[str],
+        per: str,
+        needs: Sequence[str],
+        passes: Sequence[Example],
+        fails: Sequence[Example],
+        optional_needs: Sequence[str] = (),
+        in_force_from: str = "",
+        in_force_until: str = "",
+    ) -> Callable[[Callable[[View], Mask]], Callable[[View], Mask]]:
+        """Register the function below it as the check `code`.
+
+        The function gets a `View` of the rows whose `needs` are all there and returns a mask, True = broken.
+        `in_force_from` and `in_force_until` are reporting months ("2024-10", the last included; "" = open).
+        Raises TypeError for a code in use, a wrong file name, an unknown law or a placeholder without a column.
+        """
+
+        def register(function: Callable[[View], Mask]) -> Callable[[View], Mask]:
+            made = Check(
+                code=code, name=function.__name__, severity=severity, queue=queue, title=title, message=message,
+                explanation=explanation, remedy=remedy, legal_basis=tuple(legal_basis), per=per, needs=tuple(needs),
+                optional_needs=tuple(optional_needs), in_force_from=in_force_from, in_force_until=in_force_until,
+                passes=tuple(passes), fails=tuple(fails), function=function,
+            )  # fmt: skip
+            self._admit(made, function.__module__.rpartition(".")[2])
+            return function
+
+        return register
+
+    def _admit(self, made: Check, file_name: str) -> None:
+        if made.code in self._checks:
+            raise TypeError(f"Cannot reuse the code {made.code}: it is {self._checks[made.code].name}")
+        if not re.fullmatch(r"[A-Z]{3}[0-4]\d\d", made.code):
+            raise TypeError(f"{made.code} is not three letters and a number from 001 to 499")
+        if file_name != (expected := f"{made.code.lower()}_{made.name}"):
+            raise TypeError(f"{made.code}: the file is {file_name}.py, it must be {expected}.py")
+        if made.per not in PERS:
+            raise TypeError(f"{made.code}: there are no checks per {made.per}")
+        if unknown := [law for law in made.legal_basis if law not in LAWS]:
+            raise TypeError(f"{made.code}: laws.py does not know {', '.join(unknown)}")
+        known = {*SUBJECT_VALUES[made.per], "period", *made.reads}
+        if loose := [name for name in made.placeholders if not known & set(sources(name))]:
+            raise TypeError(f"{made.code}: no column stands behind %({loose[0]})s")
+        self._checks[made.code] = made
+
+
+def sources(placeholder: str) -> tuple[str, ...]:
+    """Return the columns that could give the placeholder its value (`stock_kg` is told by `stock_g`)."""
+    stem, _sep, unit = placeholder.rpartition("_")
+    return (placeholder, *{"kg": (f"{stem}_g",), "cny": (f"{stem}_fen",)}.get(unit, ()))
+
+
+REGISTRY: Final = Registry()
+check = REGISTRY.check
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Return every filing check, in the order of their codes; finds the files at the first call."""
+    if not _LOADED:
+        rules: Any = importlib.import_module("reporting.checks.rules")
+        for module in pkgutil.iter_modules(rules.__path__):
+            importlib.import_module(f"reporting.checks.rules.{module.name}")
+        _LOADED.append(True)
+    return REGISTRY.checks()
+
+
+_LOADED: Final[list[bool]] = []

@@ -1,0 +1,106 @@
+"""What a finding keeps: the values that its message shows and the raw figures that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from reporting.checks.columns import KINDS, NA, STAGES
+from reporting.checks.core import SUBJECT_VALUES, Check, sources
+from reporting.checks.derive.context import Context, Ints, column_names
+from reporting.checks.text import Text
+
+__all__ = ["decimal_text", "figures_of", "period_index", "period_text", "values_of"]
+
+EPOCH = date(1970, 1, 1)
+
+
+def period_text(index: int) -> str:
+    """Return a period's index as YYYY-MM."""
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def period_index(text: str) -> int:
+    """Return the index of a period written YYYY-MM."""
+    year, month = text.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+def decimal_text(units: int, places: int, decimals: int | None = None) -> str:
+    """Return whole units (grams: 3 places, fen: 2) as an exact decimal, with the decimals reported if known."""
+    value = Decimal(units).scaleb(-places)
+    if decimals is not None and 0 <= decimals <= places:
+        return f"{value:.{decimals}f}"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def values_of(
+    context: Context, item: Check, broken: Ints, named: dict[str, list[Any]], periods: list[int]
+) -> list[dict[str, Any]]:
+    """Return for each broken row the values of the message's placeholders: texts, and integers for counts."""
+    columns: dict[str, list[Any]] = {}
+    for name in item.placeholders:
+        if name == "period":
+            columns[name] = [period_text(period) for period in periods]
+        elif name in SUBJECT_VALUES[item.per]:
+            columns[name] = [None if value == NA else value for value in named[name]]
+        else:
+            column = next(source for source in sources(name) if source in item.reads)
+            columns[name] = _shown(context, item.per, column, broken)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)] or [
+        {} for _row in range(len(broken))
+    ]
+
+
+def _shown(context: Context, per: str, name: str, rows: Ints) -> list[Any]:
+    column = context.column(per, name)
+    if isinstance(column, Text):
+        return [column.at(row) for row in rows.tolist()]
+    raw = column[rows].tolist()
+    if name.endswith(("_g", "_fen")):
+        stem, unit = name.rsplit("_", 1)
+        places = {"g": 3, "fen": 2}[unit]
+        decimals = [None] * len(raw)
+        if f"{stem}_dp" in column_names(per):
+            decimals = np.asarray(context.column(per, f"{stem}_dp"))[rows].tolist()
+        pairs = zip(raw, decimals, strict=True)
+        return [None if value == NA else decimal_text(value, places, dp) for value, dp in pairs]
+    write = _writer(name)
+    return [None if value == NA or value != value else write(value) for value in raw]
+
+
+def _writer(name: str) -> Callable[[Any], Any]:
+    if name == "kind":
+        return lambda code: KINDS[code - 1] if code else None
+    if name.endswith("stage"):
+        return lambda code: STAGES[code - 1] if code else None
+    if name.endswith("period"):
+        return period_text
+    if name == "date" or name.endswith("_day"):
+        return lambda days: (EPOCH + timedelta(days=days)).isoformat()
+    if name in {"due", "submitted", "as_of"}:
+        return lambda seconds: datetime.fromtimestamp(seconds, UTC).isoformat()
+    if name.endswith("_times"):
+        return lambda value: f"{value:.4g}"
+    if name.endswith("_cny_kg"):
+        return lambda value: f"{value:.2f}"
+    return lambda value: f"{value:.1f}" if isinstance(value, float) else value
+
+
+def figures_of(context: Context, item: Check, broken: Ints) -> list[dict[str, Any]]:
+    """Return for each broken row its declared columns, raw: whole grams and fen, floats to six figures, texts."""
+    columns: dict[str, list[Any]] = {}
+    for name in item.reads:
+        column = context.column(item.per, name)
+        if isinstance(column, Text):
+            columns[name] = [column.at(row) for row in broken.tolist()]
+        elif column.dtype.kind == "f":
+            columns[name] = [None if value != value else float(f"{value:.6g}") for value in column[broken].tolist()]
+        else:
+            columns[name] = [None if value == NA else value for value in column[broken].tolist()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

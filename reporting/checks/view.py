@@ -1,0 +1,47 @@
+"""What a check's function gets: the columns it declared, for the rows where all of them are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy.typing as npt
+
+from reporting.checks.text import Text
+
+__all__ = ["View"]
+
+
+class View:
+    """Columns by name, as arrays of equal length; a text column by `view.text(name)`.
+
+    Reading a column that the check did not declare raises AttributeError: what a check reads is what it says.
+    """
+
+    __slots__ = ("_columns", "_fetch", "_names", "size")
+
+    def __init__(self, names: Iterable[str], fetch: Callable[[str], npt.NDArray[Any] | Text], size: int) -> None:
+        self._names = frozenset(names)
+        self._fetch = fetch
+        self._columns: dict[str, npt.NDArray[Any] | Text] = {}
+        self.size = size
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        column = self._column(name)
+        if isinstance(column, Text):
+            raise AttributeError(f"{name} is text: use .text({name!r})")
+        return column
+
+    def text(self, name: str) -> Text:
+        """Return a text column."""
+        column = self._column(name)
+        if not isinstance(column, Text):
+            raise AttributeError(f"{name} is not text")
+        return column
+
+    def _column(self, name: str) -> npt.NDArray[Any] | Text:
+        if name not in self._names:
+            raise AttributeError(f"the check did not declare that it reads {name}")
+        if name not in self._columns:
+            self._columns[name] = self._fetch(name)
+        return self._columns[name]
