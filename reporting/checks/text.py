@@ -61,6 +61,12 @@ class Text:
         """Return True where the whole word matches the regular expression."""
         return self.judge(lambda words: words.str.fullmatch(pattern))
 
+    def equals(self, other: Text) -> Mask:
+        """Return True where both texts have the same word."""
+        places = np.append(self.words.get_indexer(other.words), -2)
+        same: Mask = (self.codes >= 0) & (self.codes == places[np.where(other.codes < 0, -1, other.codes)])
+        return same
+
     def judge(self, question: Callable[[pd.Series[Any]], Any]) -> Mask:
         """Return the answers of `question`, put to the distinct words, spread over the rows (missing: False)."""
         if not len(self.words):

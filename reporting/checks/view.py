@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
-from reporting.checks.text import Text
+from reporting.checks.text import Mask, Text
 
 __all__ = ["View"]
 
@@ -38,6 +39,11 @@ class View:
         if not isinstance(column, Text):
             raise AttributeError(f"{name} is not text")
         return column
+
+    @property
+    def everywhere(self) -> Mask:
+        """True in every row: for a check whose needed columns are only there where it is broken."""
+        return np.ones(self.size, dtype=bool)
 
     def _column(self, name: str) -> npt.NDArray[Any] | Text:
         if name not in self._names:
