@@ -1,0 +1,53 @@
+"""Reading people, organisations, requests and the trail, a module a topic."""
+
+from portal.accounts.queries.people import (
+    ACTIVE_ORGANISATION,
+    Member,
+    actor_of,
+    has_second_factor,
+    invitation_roles,
+    members_of,
+    memberships_of,
+    must_keep_second_factor,
+    needs_second_factor,
+    organisations_of,
+    people_with,
+    person_called,
+    person_with_address,
+)
+from portal.accounts.queries.requests import (
+    address_from,
+    address_token,
+    enrolment,
+    enrolments,
+    invitation_token,
+    open_invitation,
+    open_invitations,
+    recoveries,
+    recovery,
+)
+
+__all__ = [
+    "ACTIVE_ORGANISATION",
+    "Member",
+    "actor_of",
+    "address_from",
+    "address_token",
+    "enrolment",
+    "enrolments",
+    "has_second_factor",
+    "invitation_roles",
+    "invitation_token",
+    "members_of",
+    "memberships_of",
+    "must_keep_second_factor",
+    "needs_second_factor",
+    "open_invitation",
+    "open_invitations",
+    "organisations_of",
+    "people_with",
+    "person_called",
+    "person_with_address",
+    "recoveries",
+    "recovery",
+]

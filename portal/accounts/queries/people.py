@@ -1,0 +1,107 @@
+"""Reading people, memberships and roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import Invitation, Membership, Organisation, User
+from portal.accounts.roles import ROLES, Role, permissions_of
+from portal.core.actors import NOBODY, Actor
+from portal.core.permissions import Permission
+
+ACTIVE_ORGANISATION = "organisation"  # session key: the organisation acted for
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Every role a person holds in an organisation that is active, organisations in name order."""
+    rows = Membership.objects.filter(user=user, organisation__state="active").select_related("organisation")
+    return rows.order_by("organisation__name_en", "organisation_id", "role")
+
+
+def organisations_of(user: User) -> list[Organisation]:
+    """The organisations a person may act for."""
+    return list({row.organisation_id: row.organisation for row in memberships_of(user)}.values())
+
+
+def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
+    """The actor a signed-in person is: in the chosen organisation, else in the first of theirs."""
+    if not user.is_authenticated:
+        return NOBODY
+    rows = list(memberships_of(user))
+    chosen = next((row for row in rows if row.organisation_id == organisation_id), rows[0] if rows else None)
+    if chosen is None:
+        return Actor(user=user, permissions=permissions_of(frozenset()))
+    roles = frozenset(row.role for row in rows if row.organisation_id == chosen.organisation_id)
+    return Actor(user=user, organisation=chosen.organisation, roles=roles, permissions=permissions_of(roles))
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    """Whether a role held asks for a second factor before anything else."""
+    return any(ROLES[code].second_factor for code in actor.roles)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person has set up an authenticator app or a passkey."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
+    """Active people of an organisation who hold one of the roles."""
+    return User.objects.filter(
+        is_active=True, memberships__organisation=organisation, memberships__role__in=roles
+    ).distinct()
+
+
+def must_keep_second_factor(user: User) -> bool:
+    """Whether any role held anywhere rests on a second factor: those that ask for one, and signing."""
+    held = set(memberships_of(user).values_list("role", flat=True))
+    return any(ROLES[code].second_factor or Permission.FILING_SIGN in ROLES[code].permissions for code in held)
+
+
+def person_with_address(address: str) -> User | None:
+    """Whose e-mail address this is, however it is spelt."""
+    return User.objects.filter(email__iexact=address.strip()).first()
+
+
+def person_called(login: str) -> User | None:
+    """The person with this user name or e-mail address."""
+    wanted = login.strip()
+    return User.objects.filter(Q(username__iexact=wanted) | Q(email__iexact=wanted)).order_by("pk").first()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of an organisation with the roles held there, in the order in which roles are listed."""
+
+    user: User
+    roles: tuple[Role, ...]
+    has_second_factor: bool
+
+    @property
+    def role_codes(self) -> frozenset[str]:
+        return frozenset(role.code for role in self.roles)
+
+
+def members_of(organisation: Organisation) -> list[Member]:
+    """Everybody who holds a role in the organisation, by name."""
+    held: dict[int, set[str]] = {}
+    for user_id, role in Membership.objects.filter(organisation=organisation).values_list("user_id", "role"):
+        held.setdefault(user_id, set()).add(role)
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    protected = set(Authenticator.objects.filter(user__in=held, type__in=kinds).values_list("user_id", flat=True))
+    people = User.objects.filter(pk__in=held).order_by("first_name", "username")
+    return [Member(user, _in_order(held[user.pk]), user.pk in protected) for user in people]
+
+
+def invitation_roles(invitation: Invitation) -> tuple[Role, ...]:
+    """The roles that an invitation offers."""
+    return _in_order(set(invitation.role_codes))
+
+
+def _in_order(codes: set[str]) -> tuple[Role, ...]:
+    return tuple(role for role in ROLES.values() if role.code in codes)
