@@ -72,7 +72,7 @@ def _plan_maker(net: Network, maker: int, recipes: list[Recipe]) -> None:
 
 def _shapes(net: Network) -> list[tuple[str, float]]:
     chance, found = net.chance, []
-    count = chance.whole(1, 5)
+    count = chance.whole(1, 4)
     for share in net.shares(count):
         name, form = chance.pick(_SHAPES)
         sizes = {"a": chance.whole(12, 88), "b": chance.whole(4, 11), "c": chance.whole(2, 45)}
@@ -96,7 +96,7 @@ def _clients_of(net: Network, maker: int) -> tuple[list[int], list[int]]:
 def _sell_magnets(net: Network, product: int, clients: tuple[list[int], list[int]], kg: float) -> None:
     inside, outside = clients
     chosen = net.chance.some(
-        [(True, i) for i in inside] + [(False, o) for o in outside], net.chance.whole(2, 4)
+        [(True, i) for i in inside] + [(False, o) for o in outside], net.chance.whole(2, 3)
     )
     for (organised, who), share in zip(chosen, net.shares(len(chosen)), strict=True):
         if organised:
