@@ -29,7 +29,8 @@ def entry(item: Check, translate: Callable[[str], str] = _unchanged) -> dict[str
         "explanation": translate(item.explanation),
         "remedy": translate(item.remedy),
         "legal_basis": [
-            {"id": law, "citation": translate(LAWS[law].citation), "url": LAWS[law].url} for law in item.legal_basis
+            {"id": law, "citation": translate(LAWS[law].citation), "url": LAWS[law].url}
+            for law in item.legal_basis
         ],
         "per": item.per,
         "reads": list(item.reads),

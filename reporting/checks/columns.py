@@ -175,16 +175,16 @@ def _typed(kind: str, values: Any, length: int) -> Any:
     return array.astype(_DTYPES[kind])
 
 
-def _text(values: Any, length: int) -> pd.Categorical:
+def _text(values: Any, length: int) -> Any:
     if values is None:
         nothing = pd.Index([], dtype=object)
         return pd.Categorical.from_codes(np.full(length, -1, dtype=np.int8), categories=nothing)
     if isinstance(values, pd.Categorical):
         return values
     if isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
-        return values.array  # type: ignore[return-value]
-    array = np.asarray(values, dtype=object)
-    return pd.Categorical(np.where(array == "", None, array))  # type: ignore[arg-type]
+        return values.array
+    words = pd.Series(values, dtype=object)
+    return pd.Categorical(words.mask(words == ""))
 
 
 def _empty_lots() -> pd.DataFrame:

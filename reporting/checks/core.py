@@ -13,14 +13,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from reporting.checks.examples import Example, filing
 from reporting.checks.laws import LAWS
 from reporting.checks.text import Mask
 from reporting.checks.view import View
 
-__all__ = ["REGISTRY", "Check", "Mask", "Queue", "Registry", "Severity", "View", "_", "all_checks", "check", "filing"]
+__all__ = [
+    "REGISTRY", "Broken", "Check", "Queue", "Registry", "Severity", "View", "_", "all_checks", "check", "filing", "sources",
+]  # fmt: skip
+
+Broken: TypeAlias = Mask | Any
+"""A rule's answer: a mask, True = broken. (Any, for numpy's stubs give that for `==`.)"""
 
 PERS: Final = ("line", "product", "element", "filing", "counterparty", "obligation")
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -77,7 +82,7 @@ class Check:
     in_force_until: str
     passes: tuple[Example, ...]
     fails: tuple[Example, ...]
-    function: Callable[[View], Mask]
+    function: Callable[[View], Broken]
 
     @property
     def family(self) -> str:
@@ -132,7 +137,7 @@ class Registry:
         optional_needs: Sequence[str] = (),
         in_force_from: str = "",
         in_force_until: str = "",
-    ) -> Callable[[Callable[[View], Mask]], Callable[[View], Mask]]:
+    ) -> Callable[[Callable[[View], Broken]], Callable[[View], Broken]]:
         """Register the function below it as the check `code`.
 
         The function gets a `View` of the rows whose `needs` are all there and returns a mask, True = broken.
@@ -140,7 +145,7 @@ class Registry:
         Raises TypeError for a code in use, a wrong file name, an unknown law or a placeholder without a column.
         """
 
-        def register(function: Callable[[View], Mask]) -> Callable[[View], Mask]:
+        def register(function: Callable[[View], Broken]) -> Callable[[View], Broken]:
             made = Check(
                 code=code, name=function.__name__, severity=severity, queue=queue, title=title, message=message,
                 explanation=explanation, remedy=remedy, legal_basis=tuple(legal_basis), per=per, needs=tuple(needs),

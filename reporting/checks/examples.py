@@ -62,7 +62,10 @@ class Example:
         if self.due:
             said = (self.due, self.submitted, self.as_of)
             return (ExampleTable("obligations", ("due", "submitted", "as_of"), (said,)),)
-        parts = [_drawn(name, rows, ()) for name, rows in (("products", self.products), ("counterparties", self.parties))]
+        parts = [
+            _drawn(name, rows, ())
+            for name, rows in (("products", self.products), ("counterparties", self.parties))
+        ]
         for ago, rows in sorted(self.past.items(), reverse=True):
             parts.append(_drawn(_period(PERIOD - ago), rows, ("kind", "product", "quantity_kg")))
         label = f"{_period(PERIOD)} (nil)" if self.nil else _period(PERIOD)
@@ -132,7 +135,9 @@ def _tables(example: Example) -> Tables:
         filings=columns.table("filings", filings),
         lines=columns.table("lines", _columns(lines)),
         products=columns.table("products", _columns([_product(row, n) for n, row in enumerate(products, 1)])),
-        counterparties=columns.table("counterparties", _columns([_owned(row, n) for n, row in enumerate(parties, 1)])),
+        counterparties=columns.table(
+            "counterparties", _columns([_owned(row, n) for n, row in enumerate(parties, 1)])
+        ),
         obligations=columns.table("obligations"),
     )
 
@@ -172,7 +177,9 @@ def _line(row: str, period: int, number: int, codes: Mapping[str, list[str]]) ->
         made[f"{name}_id"] = known.index(code) + 1 if code else None
     made["date"] = _days(full.pop("date", ""))
     full.pop("kind", "")
-    made |= {key: int(value) if key.endswith("line_no") and value else value or None for key, value in full.items()}
+    made |= {
+        key: int(value) if key.endswith("line_no") and value else value or None for key, value in full.items()
+    }
     made["unread"] = json.dumps(unread, sort_keys=True, ensure_ascii=False) if unread else None
     return made
 
@@ -186,7 +193,10 @@ def _defaults(kind: int, period: int, number: int) -> dict[str, str]:
     if kind in PARTY_KINDS:
         filled |= {"counterparty": "C1", "date": f"{_period(period)}-15"}
     if kind in PRICED_KINDS:
-        filled |= {"value": "30000", "invoice_no": f"INV-{_period(period)}-{chr(64 + number)}{number * 37:03d}"}
+        filled |= {
+            "value": "30000",
+            "invoice_no": f"INV-{_period(period)}-{chr(64 + number)}{number * 37:03d}",
+        }
     if kind in (KIND_CODES["imported"], KIND_CODES["exported"]):
         filled |= {"declaration_no": f"D{_period(period)}-{number * 37:03d}"}
     if kind == KIND_CODES["exported"]:
@@ -212,4 +222,6 @@ def _with_obligation(example: Example) -> Tables:
     }
     made = {"organisation_id": [ORGANISATION], "period": [PERIOD], **instants}
     empty = columns.empty_tables()
-    return Tables(empty.filings, empty.lines, empty.products, empty.counterparties, columns.table("obligations", made))
+    return Tables(
+        empty.filings, empty.lines, empty.products, empty.counterparties, columns.table("obligations", made)
+    )

@@ -189,4 +189,8 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _tie(row: dict[str, Any]) -> str:
-    return "" if not row["subject"].startswith("line:") else json.dumps(row["figures"], sort_keys=True, default=str)
+    return (
+        ""
+        if not row["subject"].startswith("line:")
+        else json.dumps(row["figures"], sort_keys=True, default=str)
+    )

@@ -40,12 +40,14 @@ class Text:
     @property
     def missing(self) -> Mask:
         """True where no word stands."""
-        return self.codes < 0
+        gaps: Mask = self.codes < 0
+        return gaps
 
     @property
     def present(self) -> Mask:
         """True where a word stands."""
-        return self.codes >= 0
+        there: Mask = self.codes >= 0
+        return there
 
     def isin(self, words: Iterable[str]) -> Mask:
         """Return True where the word is one of `words`."""
@@ -87,7 +89,7 @@ class Text:
         return None if code < 0 else str(self.words[code])
 
     def _spread(self, answers: npt.NDArray[Any], absent: Any) -> npt.NDArray[Any]:
-        spread = answers[self.codes]
+        spread: npt.NDArray[Any] = answers[self.codes]
         gaps = self.codes < 0
         if gaps.any():
             spread[gaps] = absent

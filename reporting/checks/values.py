@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from math import isnan
+from typing import Any, Final
 
 import numpy as np
 
@@ -71,25 +72,40 @@ def _shown(context: Context, per: str, name: str, rows: Ints) -> list[Any]:
         pairs = zip(raw, decimals, strict=True)
         return [None if value == NA else decimal_text(value, places, dp) for value, dp in pairs]
     write = _writer(name)
-    return [None if value == NA or value != value else write(value) for value in raw]
+    return [None if value == NA or isnan(value) else write(value) for value in raw]
+
+
+def _number(value: Any) -> Any:
+    return f"{value:.1f}" if isinstance(value, float) else value
+
+
+def _day(days: int) -> str:
+    return (EPOCH + timedelta(days=days)).isoformat()
+
+
+def _instant(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+_WRITERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "kind": lambda code: KINDS[code - 1] if code else None,
+    "stage": lambda code: STAGES[code - 1] if code else None,
+    "period": period_text,
+    "date": _day,
+    "day": _day,
+    "due": _instant,
+    "submitted": _instant,
+    "of": _instant,  # as_of
+    "times": lambda value: f"{value:.4g}",
+    "price": lambda value: f"{value:.2f}",
+}
+"""How a column is written, by the last word of its name."""
 
 
 def _writer(name: str) -> Callable[[Any], Any]:
-    if name == "kind":
-        return lambda code: KINDS[code - 1] if code else None
-    if name.endswith("stage"):
-        return lambda code: STAGES[code - 1] if code else None
-    if name.endswith("period"):
-        return period_text
-    if name == "date" or name.endswith("_day"):
-        return lambda days: (EPOCH + timedelta(days=days)).isoformat()
-    if name in {"due", "submitted", "as_of"}:
-        return lambda seconds: datetime.fromtimestamp(seconds, UTC).isoformat()
-    if name.endswith("_times"):
-        return lambda value: f"{value:.4g}"
     if name.endswith("_cny_kg"):
-        return lambda value: f"{value:.2f}"
-    return lambda value: f"{value:.1f}" if isinstance(value, float) else value
+        return _WRITERS["price"]
+    return _WRITERS.get(name.rpartition("_")[2], _number)
 
 
 def figures_of(context: Context, item: Check, broken: Ints) -> list[dict[str, Any]]:
@@ -100,7 +116,9 @@ def figures_of(context: Context, item: Check, broken: Ints) -> list[dict[str, An
         if isinstance(column, Text):
             columns[name] = [column.at(row) for row in broken.tolist()]
         elif column.dtype.kind == "f":
-            columns[name] = [None if value != value else float(f"{value:.6g}") for value in column[broken].tolist()]
+            columns[name] = [
+                None if isnan(value) else float(f"{value:.6g}") for value in column[broken].tolist()
+            ]
         else:
             columns[name] = [None if value == NA else value for value in column[broken].tolist()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -17,7 +17,7 @@ from reporting.checks.derive.filings import calendar, line_filing
 from reporting.checks.derive.lines import line_product
 from reporting.checks.text import Mask
 
-__all__ = ["Movements", "Months", "half_units", "loose", "months", "movements", "segment_sums"]
+__all__ = ["Months", "Movements", "half_units", "loose", "months", "movements", "segment_sums"]
 
 HALF_UNITS: Final = np.array([1000, 100, 10, 1], dtype=np.int64)
 """Half a unit of the last decimal, in half-grams, by the number of decimals of a kilogram."""
@@ -178,7 +178,10 @@ def _in_total(context: Context) -> Ints:
     return grouped.spread(segment_sums(np.where(into, amount, 0), grouped.starts))
 
 
-rows_of("product", lambda c: Rows(len(c.once(months).filing), filing=c.once(months).filing, product=c.once(months).product))
+rows_of(
+    "product",
+    lambda c: Rows(len(c.once(months).filing), filing=c.once(months).filing, product=c.once(months).product),
+)
 provide("product", "in_g", lambda c: c.once(_in_total))
 provide("product", "out_g", lambda c: c.once(_out_total))
 provide("product", "imbalance_g", lambda c: c.once(_imbalance))

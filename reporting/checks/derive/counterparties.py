@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 
 from reporting.checks.columns import KIND_CODES, NA
-from reporting.checks.derive.context import Array, Context, Ints, Rows, find, provide, rows_of, take, take_text
+from reporting.checks.derive.context import (
+    Array,
+    Context,
+    Ints,
+    Rows,
+    find,
+    provide,
+    rows_of,
+    take,
+    take_text,
+)
 from reporting.checks.derive.filings import calendar, line_filing
 from reporting.checks.derive.identifiers import clean, lei_holds, shaped, uscc_holds
 from reporting.checks.derive.lines import line_counterparty
@@ -34,7 +44,8 @@ def partners(context: Context) -> Rows:
 
 def _places(context: Context) -> tuple[Ints, Ints]:
     found = context.rows("counterparty")
-    assert found.filing is not None and found.counterparty is not None
+    assert found.filing is not None
+    assert found.counterparty is not None
     return found.filing, found.counterparty
 
 
@@ -51,6 +62,10 @@ def _exports(context: Context) -> Mask:
 
 def _said(context: Context, name: str) -> Text:
     return take_text(context.text("counterparties", name), _places(context)[1])
+
+
+def _say(name: str) -> None:
+    provide("counterparty", name, lambda c: _said(c, name))
 
 
 def _number(context: Context) -> Text:
@@ -135,7 +150,7 @@ def _id_of(context: Context) -> Ints:
 
 rows_of("counterparty", partners)
 for _name in ("country", "id_type", "id_number", "name", "end_use", "end_user_name", "end_user_country"):
-    provide("counterparty", _name, lambda c, name=_name: _said(c, name))
+    _say(_name)
 provide("counterparty", "exports", lambda c: c.once(_exports))
 provide("counterparty", "own_number", _own_number)
 provide("counterparty", "shares_number_with", lambda c: _code_of(c, take(_shared(c), _places(c)[1], -1)))
@@ -145,4 +160,3 @@ _wrong("USCC", "uscc_fails", lambda words: uscc_holds(words) | ~shaped(words, "U
 _wrong("LEI", "lei_fails", lei_holds)
 for _kind in ("VAT", "EORI", "DUNS"):
     _wrong(_kind, f"{_kind.lower()}_misshapen", _shape_of(_kind))
-

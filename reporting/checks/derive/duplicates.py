@@ -94,7 +94,9 @@ def _invoice_respelt(context: Context) -> Ints:
     among = _has(context, "invoice_no") & _here(context)
     here = previous_row([*columns, context.array("lines", "filing_id")], among)
     before = earlier_row(columns, context.once(line_period), among)
-    differs = [np.where((rows >= 0) & (take(written, rows, -1) != written), rows, -1) for rows in (here, before)]
+    differs = [
+        np.where((rows >= 0) & (take(written, rows, -1) != written), rows, -1) for rows in (here, before)
+    ]
     return np.where(differs[0] >= 0, differs[0], differs[1])
 
 

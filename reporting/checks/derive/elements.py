@@ -92,13 +92,17 @@ def _by_stage(context: Context) -> Floats:
     width = len(STAGES) + 1
     key = found.filing * width + context.array("products", "stage")[found.product]
     size = len(context.array("filings", "period")) * width
-    return np.bincount(key, weights=kilograms, minlength=size)[:size].reshape(-1, width)
+    by_stage: Floats = (
+        np.bincount(key, weights=kilograms, minlength=size)[:size].reshape(-1, width).astype(float)
+    )
+    return by_stage
 
 
 def _made(context: Context) -> Floats:
     """Return kilograms produced that must come from something consumed: ore and its concentrate come from a mine."""
     stages = context.once(_by_stage)
-    return np.maximum(context.once(produced).sum(axis=1) - stages[:, list(MINED)].sum(axis=1), 0.0)
+    made: Floats = np.maximum(context.once(produced).sum(axis=1) - stages[:, list(MINED)].sum(axis=1), 0.0)
+    return made
 
 
 def _main_stage(context: Context) -> Ints:
@@ -114,7 +118,7 @@ def _floor(context: Context) -> Floats:
 def _blind(context: Context) -> Array:
     """Return which filings consumed or produced a product without any contents, in the last three months."""
     found = context.once(months)
-    bare = np.isnan(context.once(contents)).all(axis=1)[found.product]
+    bare = np.all(np.isnan(context.once(contents)), axis=1, keepdims=True)[found.product, 0]
     moved = total_of(context, ("consumed", "produced")) > 0
     blind = np.zeros(len(context.array("filings", "period")))
     blind[found.filing[bare & moved]] = 1.0
@@ -135,7 +139,9 @@ def _yield(context: Context) -> Floats:
 
 def _own_yield(context: Context) -> Floats:
     """Return the median of the yields of the filings before, at least six of them."""
-    lags = context.once(calendar).lags[:, : -(QUARTER - 1)]  # the oldest of them has its own quarter in the run
+    lags = context.once(calendar).lags[
+        :, : -(QUARTER - 1)
+    ]  # the oldest of them has its own quarter in the run
     past = np.where(lags >= 0, np.append(context.once(_yield), np.nan)[lags], np.nan)
     return median_of_rows(past, least=6)
 
@@ -148,11 +154,13 @@ def _scrap_share(context: Context) -> Floats:
 
 
 def _total_consumed(context: Context) -> Floats:
-    return context.once(consumed).sum(axis=1)
+    total: Floats = context.once(consumed).sum(axis=1)
+    return total
 
 
 def _total_produced(context: Context) -> Floats:
-    return context.once(produced).sum(axis=1)
+    total: Floats = context.once(produced).sum(axis=1)
+    return total
 
 
 def _provide_masses(per: str, name: str, make: Callable[[Context], Floats]) -> None:

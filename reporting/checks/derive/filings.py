@@ -72,7 +72,16 @@ def month_days(period: Ints) -> tuple[Ints, Ints]:
     return first, after - 1
 
 
-rows_of("filing", lambda c: Rows(len(c.array("filings", "period")), filing=np.arange(len(c.array("filings", "period")))))
+def _obligation(name: str) -> None:
+    provide("obligation", name, lambda c: c.array("obligations", name))
+
+
+def _rows(context: Context) -> Rows:
+    size = len(context.array("filings", "period"))
+    return Rows(size, filing=np.arange(size))
+
+
+rows_of("filing", _rows)
 provide("filing", "nil", lambda c: c.array("filings", "nil"))
 provide("filing", "period", lambda c: c.array("filings", "period"))
 provide("filing", "lines", lambda c: c.once(calendar).lines)
@@ -80,4 +89,4 @@ provide("filing", "past_months", lambda c: (c.once(calendar).lags >= 0).sum(axis
 
 rows_of("obligation", lambda c: Rows(len(c.array("obligations", "period"))))
 for _name in ("period", "due", "submitted", "as_of"):
-    provide("obligation", _name, lambda c, name=_name: c.array("obligations", name))
+    _obligation(_name)

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from reporting.checks.columns import NA, SCHEMA
-from reporting.checks.derive.context import Column, Context, Ints, Rows, position, provide, rows_of, take, take_text
+from reporting.checks.derive.context import (
+    Column,
+    Context,
+    Ints,
+    Rows,
+    position,
+    provide,
+    rows_of,
+    take,
+    take_text,
+)
 from reporting.checks.derive.filings import line_filing, month_days
 from reporting.checks.text import Text
 
@@ -80,7 +90,9 @@ def _unread_other(context: Context) -> Text:
     """Return `column: text` of the unreadable cells that have no check of their own."""
     cells, codes = context.once(_unread)
     other = [{key: text for key, text in cell.items() if key not in OWN_CHECK} for cell in cells]
-    said = pd.Series(["; ".join(f"{key}: {text}" for key, text in cell.items()) or None for cell in other], dtype=object)
+    said = pd.Series(
+        ["; ".join(f"{key}: {text}" for key, text in cell.items()) or None for cell in other], dtype=object
+    )
     places, words = pd.factorize(said)
     return Text(take(places, np.asarray(codes, dtype=np.int64), -1), pd.Index(words, dtype=object))
 
@@ -93,7 +105,9 @@ def _known(ids: str, positions: str) -> None:
     provide("line", ids, lambda c: np.where(c.once(_POSITIONS[positions]) >= 0, c.array("lines", ids), NA))
 
 
-OWN_CHECK: Final = frozenset(("kind", "product", "quantity_kg", "value_cny", "counterparty", "destination", "date", "line_no"))
+OWN_CHECK: Final = frozenset(
+    ("kind", "product", "quantity_kg", "value_cny", "counterparty", "destination", "date", "line_no")
+)
 _POSITIONS: Final = {"product": line_product, "counterparty": line_counterparty}
 
 rows_of("line", _rows)

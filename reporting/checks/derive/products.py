@@ -54,7 +54,11 @@ def _as_oxide(context: Context) -> Array:
 def _out_of_range(context: Context) -> Array:
     found = context.once(contents)
     with np.errstate(invalid="ignore"):
-        return ((found < 0) | (found > 100)).any(axis=1)
+        return np.asarray(((found < 0) | (found > 100)).any(axis=1))
+
+
+def _measured(context: Context) -> Array:
+    return np.asarray(~np.isnan(context.once(contents)).all(axis=1))
 
 
 def _grade_class(words: Any) -> Any:
@@ -71,7 +75,8 @@ def _grades(context: Context) -> Text:
 def _grade_bound(context: Context, side: int) -> Array:
     classes = context.once(_grades)
     bounds = [GRADE_HEAVY_PCT.get(str(word), (np.nan, np.nan))[side] for word in classes.words]
-    return np.array([*bounds, np.nan])[classes.codes]
+    spread: Array = np.array([*bounds, np.nan])[classes.codes]
+    return spread
 
 
 for _name in ("stage", "assay_rel_uncertainty_pct"):
@@ -81,7 +86,7 @@ for _name in ("family", "grade", "processing_level"):
 provide("product", "contents_pct", lambda c: _spread(_sum(c), c))
 provide("product", "contents_as_oxide_pct", lambda c: _spread(_as_oxide(c), c))
 provide("product", "contents_out_of_range", lambda c: _spread(_out_of_range(c), c))
-provide("product", "measured", lambda c: _spread(~np.isnan(c.once(contents)).all(axis=1), c))
+provide("product", "measured", lambda c: _spread(_measured(c), c))
 provide("product", "heavy_pct", lambda c: _spread(_sum(c, "dy", "tb"), c))
 provide("product", "samarium_pct", lambda c: _spread(_sum(c, "sm"), c))
 provide("product", "light_pct", lambda c: _spread(_sum(c, "nd", "pr", "ce", "la"), c))

@@ -132,4 +132,3 @@ provide("product", "lost_year_g", lambda c: over_year(c, total_of(c, ("lost",)))
 provide("product", "received_year_g", lambda c: over_year(c, c.once(_received)))
 provide("product", "lowest_running_g", lambda c: c.once(_lowest_running))
 provide("product", "closing_lines", lambda c: _lines_of(c, "closing"))
-

@@ -39,7 +39,9 @@ def _priced(context: Context) -> tuple[Ints, Floats]:
     """Return the lines sold or exported for a price, and the price per kilogram."""
     kind, quantity = context.array("lines", "kind"), context.array("lines", "quantity_g")
     value = context.array("lines", "value_fen")
-    known = (context.once(line_product) >= 0) & (context.once(line_filing) >= 0) & (quantity > 0) & (value > 0)
+    known = (
+        (context.once(line_product) >= 0) & (context.once(line_filing) >= 0) & (quantity > 0) & (value > 0)
+    )
     line = np.flatnonzero(np.isin(kind, DELIVERED) & known)
     return line, value[line] * 10 / quantity[line]
 
@@ -82,7 +84,9 @@ def _price_column(context: Context, per_group: Floats) -> Floats:
 
 def _weighed(context: Context) -> Ints:
     known = (context.once(line_product) >= 0) & (context.once(line_filing) >= 0)
-    return np.flatnonzero(known & (context.array("lines", "quantity_g") > 0) & (context.array("lines", "kind") > 0))
+    return np.flatnonzero(
+        known & (context.array("lines", "quantity_g") > 0) & (context.array("lines", "kind") > 0)
+    )
 
 
 def _quantities(context: Context) -> Series:
@@ -112,7 +116,8 @@ def _months_with(context: Context, kinds: tuple[int, ...]) -> Ints:
     chosen = np.isin(context.array("lines", "kind"), kinds) & (filing >= 0)
     some = np.bincount(filing[chosen], minlength=len(context.array("filings", "period"))) > 0
     lags = context.once(calendar).lags
-    return (np.append(some, False)[lags] & (lags >= 0)).sum(axis=1).astype(np.int64)
+    count: Ints = (np.append(some, False)[lags] & (lags >= 0)).sum(axis=1).astype(np.int64)
+    return count
 
 
 def _owner(context: Context) -> Ints:
@@ -184,6 +189,10 @@ provide("line", "usual_quantity_kg", lambda c: _quantity_column(c, c.once(_usual
 provide("line", "least_quantity_kg", lambda c: _quantity_column(c, c.once(_quantity_bounds)[0]))
 provide("line", "most_quantity_kg", lambda c: _quantity_column(c, c.once(_quantity_bounds)[1]))
 provide("line", "new_destination", _new_destination)
-provide("line", "past_export_months", lambda c: take(_months_with(c, (KIND_CODES["exported"],)), c.once(line_filing), 0))
-provide("line", "closing_factor_times", lambda c: _closing_factor(c))
+provide(
+    "line",
+    "past_export_months",
+    lambda c: take(_months_with(c, (KIND_CODES["exported"],)), c.once(line_filing), 0),
+)
+provide("line", "closing_factor_times", _closing_factor)
 provide("line", "oxide_fraction", _oxide_fraction)

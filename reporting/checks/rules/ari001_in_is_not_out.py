@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -30,5 +30,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("opening A 10.000", "sold A 4.000", "closing A 6.002"),
     ],
 )
-def in_is_not_out(products: View) -> Mask:
+def in_is_not_out(products: View) -> Broken:
     return 2 * np.abs(products.imbalance_g) > products.rounding_halfg

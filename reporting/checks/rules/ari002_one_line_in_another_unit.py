@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -30,7 +30,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("purchased A 2204.6", "closing A 1000.0"),
     ],
 )
-def one_line_in_another_unit(lines: View) -> Mask:
+def one_line_in_another_unit(lines: View) -> Broken:
     oxide = lines.oxide_fraction
     units = (1000.0, 0.001, 2.20462, 0.453592, 2.0, 0.5, oxide, 1 / oxide)
     return np.any([np.abs(lines.closing_factor_times / unit - 1) < 0.003 for unit in units], axis=0)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -26,7 +26,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 0.1", history=("sold A 100",)),
     ],
 )
-def quantity_thousandfold(lines: View) -> Mask:
+def quantity_thousandfold(lines: View) -> Broken:
     kilograms = lines.quantity_g / 1000
     ratio = np.log10(np.maximum(kilograms, 1e-9) / lines.usual_quantity_kg)
     beyond = (kilograms > 50 * lines.most_quantity_kg) | (kilograms < lines.least_quantity_kg / 50)

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -8,8 +8,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     title=_("Kind of movement missing"),
     message=_("Line %(line_no)s does not say what happened: sold, produced, opening stock ..."),
     explanation=_(
-        "Every line is one movement of one product. Without its kind it can be counted neither in nor"
-        " out."
+        "Every line is one movement of one product. Without its kind it can be counted neither in nor out."
     ),
     remedy=_("Choose the kind of movement from the list."),
     legal_basis=("DICTIONARY", "RE-REG-14"),
@@ -19,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10")],
     fails=[filing("product=A quantity=10")],
 )
-def kind_missing(lines: View) -> Mask:
+def kind_missing(lines: View) -> Broken:
     return (lines.kind == 0) & lines.text("unread_kind").missing

@@ -1,5 +1,5 @@
 from reporting.checks.columns import NA
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -17,5 +17,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10")],
     fails=[filing("sold quantity=10")],
 )
-def product_missing(lines: View) -> Mask:
+def product_missing(lines: View) -> Broken:
     return (lines.product_id == NA) & lines.text("unread_product").missing

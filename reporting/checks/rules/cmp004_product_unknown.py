@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10")],
     fails=[filing("sold quantity=10 unread.product=A-42")],
 )
-def product_unknown(lines: View) -> Mask:
+def product_unknown(lines: View) -> Broken:
     return lines.text("unread_product").present

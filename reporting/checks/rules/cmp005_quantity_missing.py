@@ -1,5 +1,5 @@
 from reporting.checks.columns import NA
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -23,5 +23,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A quantity=")],
 )
-def quantity_missing(lines: View) -> Mask:
+def quantity_missing(lines: View) -> Broken:
     return (lines.quantity_g == NA) & lines.text("unread_quantity_kg").missing

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A unread.quantity_kg=12,5x")],
 )
-def quantity_unreadable(lines: View) -> Mask:
+def quantity_unreadable(lines: View) -> Broken:
     return ~lines.text("unread_quantity_kg").matches(r"\s*-?[\d,\s]*\.\d{4,}\s*")

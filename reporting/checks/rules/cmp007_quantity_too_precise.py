@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10.123")],
     fails=[filing("sold A unread.quantity_kg=10.1234")],
 )
-def quantity_too_precise(lines: View) -> Mask:
+def quantity_too_precise(lines: View) -> Broken:
     return lines.text("unread_quantity_kg").matches(r"\s*-?[\d,\s]*\.\d{4,}\s*")

@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STOCK_KINDS
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -27,5 +27,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A -5"),
     ],
 )
-def quantity_not_positive(lines: View) -> Mask:
+def quantity_not_positive(lines: View) -> Broken:
     return (lines.quantity_g <= 0) & ~np.isin(lines.kind, STOCK_KINDS)

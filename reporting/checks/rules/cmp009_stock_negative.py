@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STOCK_KINDS
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -11,8 +11,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     title=_("Stock below zero"),
     message=_("Line %(line_no)s (%(kind)s): %(quantity_kg)s kg; a stock cannot be below 0."),
     explanation=_(
-        "Opening and closing stock are what lay in the warehouse. The least that can lie there is "
-        "nothing."
+        "Opening and closing stock are what lay in the warehouse. The least that can lie there is nothing."
     ),
     remedy=_("Enter the stock counted, 0 if there was none."),
     legal_basis=("DICTIONARY", "RE-REG-14"),
@@ -21,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("closing A 0")],
     fails=[filing("opening A -1")],
 )
-def stock_negative(lines: View) -> Mask:
+def stock_negative(lines: View) -> Broken:
     return (lines.quantity_g < 0) & np.isin(lines.kind, STOCK_KINDS)

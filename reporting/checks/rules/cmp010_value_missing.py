@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import NA, PRICED_KINDS
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,5 +25,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 value=")],
 )
-def value_missing(lines: View) -> Mask:
-    return np.isin(lines.kind, PRICED_KINDS) & (lines.value_fen == NA) & lines.text("unread_value_cny").missing
+def value_missing(lines: View) -> Broken:
+    return (
+        np.isin(lines.kind, PRICED_KINDS) & (lines.value_fen == NA) & lines.text("unread_value_cny").missing
+    )

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10 unread.value_cny=3.005"),
     ],
 )
-def value_unreadable(lines: View) -> Mask:
+def value_unreadable(lines: View) -> Broken:
     return lines.text("unread_value_cny").present

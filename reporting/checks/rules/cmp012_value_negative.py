@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10 value=0")],
     fails=[filing("sold A 10 value=-300")],
 )
-def value_negative(lines: View) -> Mask:
+def value_negative(lines: View) -> Broken:
     return lines.value_fen < 0

@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import NA, PARTY_KINDS
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,5 +25,9 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 counterparty=")],
 )
-def counterparty_missing(lines: View) -> Mask:
-    return np.isin(lines.kind, PARTY_KINDS) & (lines.counterparty_id == NA) & lines.text("unread_counterparty").missing
+def counterparty_missing(lines: View) -> Broken:
+    return (
+        np.isin(lines.kind, PARTY_KINDS)
+        & (lines.counterparty_id == NA)
+        & lines.text("unread_counterparty").missing
+    )

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -7,8 +7,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     queue=Queue.BLOCK,
     title=_("Client or supplier not in your list"),
     message=_(
-        "Line %(line_no)s: there is no “%(unread_counterparty)s” in your list of clients and "
-        "suppliers."
+        "Line %(line_no)s: there is no “%(unread_counterparty)s” in your list of clients and suppliers."
     ),
     explanation=_(
         "Clients and suppliers are known by the code that your organisation gave them. Their identity"
@@ -21,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10")],
     fails=[filing("sold A 10 unread.counterparty=C-77")],
 )
-def counterparty_unknown(lines: View) -> Mask:
+def counterparty_unknown(lines: View) -> Broken:
     return lines.text("unread_counterparty").present

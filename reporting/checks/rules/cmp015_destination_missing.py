@@ -1,5 +1,5 @@
 from reporting.checks.columns import KIND_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -20,6 +20,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10 destination=")],
 )
-def destination_missing(lines: View) -> Mask:
+def destination_missing(lines: View) -> Broken:
     exported = lines.kind == KIND_CODES["exported"]
     return exported & lines.text("destination").missing & lines.text("unread_destination").missing

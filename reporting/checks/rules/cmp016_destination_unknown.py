@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 from reporting.checks.countries import COUNTRIES
 
 
@@ -23,6 +23,6 @@ from reporting.checks.countries import COUNTRIES
         filing("exported A 10 unread.destination=Germany"),
     ],
 )
-def destination_unknown(lines: View) -> Mask:
+def destination_unknown(lines: View) -> Broken:
     destination = lines.text("destination")
     return lines.text("unread_destination").present | (destination.present & ~destination.isin(COUNTRIES))

@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import KIND_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -11,8 +11,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     title=_("Customs declaration missing"),
     message=_("Line %(line_no)s (%(kind)s) gives no customs declaration."),
     explanation=_(
-        "Imports and exports are compared with customs records by the number of the declaration, one "
-        "a line."
+        "Imports and exports are compared with customs records by the number of the declaration, one a line."
     ),
     remedy=_("Enter the number of the declaration; a part shipment is a line of its own."),
     legal_basis=("DICTIONARY", "CUSTOMS"),
@@ -28,6 +27,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("imported A 10 declaration_no="),
     ],
 )
-def declaration_missing(lines: View) -> Mask:
+def declaration_missing(lines: View) -> Broken:
     crossed = np.isin(lines.kind, [KIND_CODES["exported"], KIND_CODES["imported"]])
     return crossed & lines.text("declaration_no").missing & lines.text("unread_declaration_no").missing

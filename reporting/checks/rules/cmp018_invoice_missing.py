@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import KIND_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -10,8 +10,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     queue=Queue.BLOCK,
     title=_("Invoice missing without a note"),
     message=_(
-        "Line %(line_no)s (%(kind)s) gives neither an invoice number nor a note that says why not "
-        "yet."
+        "Line %(line_no)s (%(kind)s) gives neither an invoice number nor a note that says why not yet."
     ),
     explanation=_(
         "Sales and purchases are compared with invoices. An invoice may come later than the goods; "
@@ -28,7 +27,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 invoice_no=")],
 )
-def invoice_missing(lines: View) -> Mask:
+def invoice_missing(lines: View) -> Broken:
     invoiced = np.isin(lines.kind, [KIND_CODES["sold"], KIND_CODES["purchased"], KIND_CODES["exported"]])
     absent = lines.text("invoice_no").missing & lines.text("unread_invoice_no").missing
     return invoiced & absent & lines.text("note").missing

@@ -1,5 +1,5 @@
 from reporting.checks.columns import KIND_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -20,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("gained A 2 note='recount of store 3'")],
     fails=[filing("gained A 2")],
 )
-def gain_unexplained(lines: View) -> Mask:
+def gain_unexplained(lines: View) -> Broken:
     return (lines.kind == KIND_CODES["gained"]) & lines.text("note").missing

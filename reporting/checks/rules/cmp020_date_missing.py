@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import NA, PARTY_KINDS
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,5 +25,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 date=")],
 )
-def date_missing(lines: View) -> Mask:
+def date_missing(lines: View) -> Broken:
     return np.isin(lines.kind, PARTY_KINDS) & (lines.date == NA) & lines.text("unread_date").missing

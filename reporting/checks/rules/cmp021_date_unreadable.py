@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10 date=2026-05-31")],
     fails=[filing("sold A 10 unread.date=31/5")],
 )
-def date_unreadable(lines: View) -> Mask:
+def date_unreadable(lines: View) -> Broken:
     return lines.text("unread_date").present

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -6,9 +6,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     severity=Severity.ERROR,
     queue=Queue.BLOCK,
     title=_("Date outside the reporting month"),
-    message=_(
-        "Line %(line_no)s: %(date)s does not lie between %(month_first_day)s and %(month_last_day)s."
-    ),
+    message=_("Line %(line_no)s: %(date)s does not lie between %(month_first_day)s and %(month_last_day)s."),
     explanation=_(
         "A filing holds one month. A movement of another month belongs in that month's filing, by an "
         "amendment if it was already submitted."
@@ -26,5 +24,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10 date=2026-06-01"),
     ],
 )
-def date_outside_month(lines: View) -> Mask:
+def date_outside_month(lines: View) -> Broken:
     return (lines.date < lines.month_first_day) | (lines.date > lines.month_last_day)

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10", "sold A 11")],
     fails=[filing("sold A 10 line_no=1", "sold A 11 line_no=1")],
 )
-def line_number_repeated(lines: View) -> Mask:
+def line_number_repeated(lines: View) -> Broken:
     return lines.line_no == lines.same_number_line_no

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -19,5 +19,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10 line_no=0"),
     ],
 )
-def line_number_missing(lines: View) -> Mask:
+def line_number_missing(lines: View) -> Broken:
     return lines.line_no <= 0

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,5 +21,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("opening A 1", "closing A 1", nil=True)],
 )
-def nil_with_lines(filings: View) -> Mask:
-    return filings.nil & (filings.lines > 0)
+def nil_with_lines(filings: View) -> Broken:
+    return filings.flag("nil") & (filings.lines > 0)

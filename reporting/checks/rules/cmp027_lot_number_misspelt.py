@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("produced A 10 batch=L-2605")],
     fails=[filing("produced A 10 batch=L/2605")],
 )
-def lot_number_misspelt(lines: View) -> Mask:
+def lot_number_misspelt(lines: View) -> Broken:
     return ~lines.text("batch").matches(r"[^;:/]+")

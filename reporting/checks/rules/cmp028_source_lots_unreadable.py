@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,6 +18,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("produced A 10 from_batches=L1:many")],
 )
-def source_lots_unreadable(lines: View) -> Mask:
+def source_lots_unreadable(lines: View) -> Broken:
     lot = r"\s*(?:[0-9A-Z]{18}/)?[^;:/]+(?::\d+(?:\.\d{1,3})?)?\s*"
     return ~lines.text("from_batches").matches(rf"{lot}(?:;{lot})*;?\s*")

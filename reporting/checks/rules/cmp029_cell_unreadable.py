@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("exported A 10 licence_line_no=2")],
     fails=[filing("exported A 10 unread.licence_line_no=two")],
 )
-def cell_unreadable(lines: View) -> Mask:
+def cell_unreadable(lines: View) -> Broken:
     return lines.text("unread_other").present

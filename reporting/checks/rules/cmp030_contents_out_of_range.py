@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("produced A 10", products=("A nd_pct=-1",)),
     ],
 )
-def contents_out_of_range(products: View) -> Mask:
-    return products.contents_out_of_range.astype(bool)
+def contents_out_of_range(products: View) -> Broken:
+    return products.flag("contents_out_of_range")

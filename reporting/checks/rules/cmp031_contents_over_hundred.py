@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("produced A 10", products=("A nd_pct=75 pr_pct=25",))],
     fails=[filing("produced A 10", products=("A nd_pct=80 pr_pct=25",))],
 )
-def contents_over_hundred(products: View) -> Mask:
-    return (products.contents_pct > 100 + 1e-9) & ~products.contents_out_of_range.astype(bool)
+def contents_over_hundred(products: View) -> Broken:
+    return (products.contents_pct > 100 + 1e-9) & ~products.flag("contents_out_of_range")

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -8,8 +8,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     title=_("Stage of the product missing"),
     message=_("Product %(product)s has no stage."),
     explanation=_(
-        "The stage (oxide, metal, alloy, magnet ...) says which balance and which rules apply to the "
-        "product."
+        "The stage (oxide, metal, alloy, magnet ...) says which balance and which rules apply to the product."
     ),
     remedy=_("Choose the stage in your catalogue."),
     legal_basis=("DICTIONARY", "RE-REG-14"),
@@ -19,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("produced A 10", products=("A stage=alloy",))],
     fails=[filing("produced A 10", products=("A stage=",))],
 )
-def stage_missing(products: View) -> Mask:
+def stage_missing(products: View) -> Broken:
     return products.stage == 0

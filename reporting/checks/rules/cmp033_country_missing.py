@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 from reporting.checks.countries import COUNTRIES
 
 
@@ -9,8 +9,7 @@ from reporting.checks.countries import COUNTRIES
     title=_("Country of a client or supplier missing"),
     message=_("%(counterparty)s has no country, or one that is no two-letter code."),
     explanation=_(
-        "The country says which identity numbers a party can have, and which rules apply to trade "
-        "with it."
+        "The country says which identity numbers a party can have, and which rules apply to trade with it."
     ),
     remedy=_("Enter the two-letter code of the country in your list of clients and suppliers."),
     legal_basis=("MAGNET-2025", "ISO3166"),
@@ -23,5 +22,5 @@ from reporting.checks.countries import COUNTRIES
         filing("sold A 10", parties=("C1 country=UK",)),
     ],
 )
-def country_missing(parties: View) -> Mask:
+def country_missing(parties: View) -> Broken:
     return ~parties.text("country").isin(COUNTRIES)

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -8,8 +8,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     title=_("End use of an export client missing"),
     message=_("Nothing is said about what export client %(counterparty)s uses the goods for."),
     explanation=_(
-        "For goods that leave the country, the use is as important as the user: a licence is given "
-        "for both."
+        "For goods that leave the country, the use is as important as the user: a licence is given for both."
     ),
     remedy=_("Describe the end use in your list of clients, for example traction motors for cars."),
     legal_basis=("DUAL-USE", "MAGNET-2025"),
@@ -22,5 +21,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10", parties=("C1 end_use=",))],
 )
-def end_use_missing(parties: View) -> Mask:
-    return parties.exports & parties.text("end_use").missing
+def end_use_missing(parties: View) -> Broken:
+    return parties.flag("exports") & parties.text("end_use").missing

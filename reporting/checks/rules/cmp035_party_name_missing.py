@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -16,5 +16,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10", parties=("C1 name=Example",))],
     fails=[filing("sold A 10", parties=("C1 name=",))],
 )
-def party_name_missing(parties: View) -> Mask:
+def party_name_missing(parties: View) -> Broken:
     return parties.text("name").missing

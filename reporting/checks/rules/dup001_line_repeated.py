@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,5 +21,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 invoice_no=1", "sold A 10 invoice_no=1")],
 )
-def line_repeated(lines: View) -> Mask:
+def line_repeated(lines: View) -> Broken:
     return lines.everywhere

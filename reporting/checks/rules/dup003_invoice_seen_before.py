@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -11,8 +11,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         "%(invoice_before_period)s, line %(invoice_before_line_no)s."
     ),
     explanation=_(
-        "An invoice that serves twice can make goods appear twice, or give papers to goods that have "
-        "none."
+        "An invoice that serves twice can make goods appear twice, or give papers to goods that have none."
     ),
     remedy=_("Correct the number, or say why one invoice covers deliveries of two months."),
     legal_basis=("VAT-RE", "RE-REG-14"),
@@ -21,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10 invoice_no=8", before=("sold A 10 invoice_no=7",))],
     fails=[filing("sold A 10 invoice_no=7", before=("sold A 10 invoice_no=7",))],
 )
-def invoice_seen_before(lines: View) -> Mask:
+def invoice_seen_before(lines: View) -> Broken:
     return lines.everywhere

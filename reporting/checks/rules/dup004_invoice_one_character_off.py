@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,5 +21,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10 invoice_no=04400121", "sold A 10 invoice_no=04400122")],
     fails=[filing("sold A 10 invoice_no=04400121", "sold A 10 invoice_no=04900121")],
 )
-def invoice_one_character_off(lines: View) -> Mask:
+def invoice_one_character_off(lines: View) -> Broken:
     return lines.everywhere

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -33,5 +33,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10 invoice_no=AB101", "sold A 20 invoice_no=AB-101"),
     ],
 )
-def invoice_spelt_otherwise(lines: View) -> Mask:
+def invoice_spelt_otherwise(lines: View) -> Broken:
     return lines.everywhere

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -23,5 +23,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10 declaration_no=31", "exported A 5 declaration_no=31")],
 )
-def declaration_repeated(lines: View) -> Mask:
+def declaration_repeated(lines: View) -> Broken:
     return lines.everywhere

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("exported A 10 declaration_no=32", before=("exported A 10 declaration_no=31",))],
     fails=[filing("exported A 10 declaration_no=31", before=("exported A 10 declaration_no=31",))],
 )
-def declaration_seen_before(lines: View) -> Mask:
+def declaration_seen_before(lines: View) -> Broken:
     return lines.everywhere

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -26,5 +26,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def declaration_of_two_parties(lines: View) -> Mask:
+def declaration_of_two_parties(lines: View) -> Broken:
     return lines.everywhere

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -22,5 +22,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 country=CN id_type=USCC id_number=91330201MADFQE5E02",)),
     ],
 )
-def uscc_check_fails(parties: View) -> Mask:
-    return parties.uscc_fails.astype(bool)
+def uscc_check_fails(parties: View) -> Broken:
+    return parties.flag("uscc_fails")

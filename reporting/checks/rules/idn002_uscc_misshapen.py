@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -20,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 country=CN id_type=USCC id_number=9133020IMADFQE5E01",)),
     ],
 )
-def uscc_misshapen(parties: View) -> Mask:
-    return parties.uscc_misshapen.astype(bool)
+def uscc_misshapen(parties: View) -> Broken:
+    return parties.flag("uscc_misshapen")

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -18,5 +18,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 id_type=LEI id_number=5493000IBP32",)),
     ],
 )
-def lei_fails(parties: View) -> Mask:
-    return parties.lei_fails.astype(bool)
+def lei_fails(parties: View) -> Broken:
+    return parties.flag("lei_fails")

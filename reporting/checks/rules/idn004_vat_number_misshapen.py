@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 from reporting.checks.countries import EUROPEAN_UNION
 
 
@@ -22,5 +22,5 @@ from reporting.checks.countries import EUROPEAN_UNION
         filing("sold A 10", parties=("C1 country=FR id_type=VAT id_number=FR123",)),
     ],
 )
-def vat_number_misshapen(parties: View) -> Mask:
-    return parties.vat_misshapen.astype(bool) & parties.text("country").isin(EUROPEAN_UNION)
+def vat_number_misshapen(parties: View) -> Broken:
+    return parties.flag("vat_misshapen") & parties.text("country").isin(EUROPEAN_UNION)

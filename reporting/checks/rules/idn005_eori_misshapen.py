@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10", parties=("C1 id_type=EORI id_number=DE1234567",))],
     fails=[filing("sold A 10", parties=("C1 id_type=EORI id_number=1234567",))],
 )
-def eori_misshapen(parties: View) -> Mask:
-    return parties.eori_misshapen.astype(bool)
+def eori_misshapen(parties: View) -> Broken:
+    return parties.flag("eori_misshapen")

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10", parties=("C1 id_type=DUNS id_number=15-048-3782",))],
     fails=[filing("sold A 10", parties=("C1 id_type=DUNS id_number=1504837",))],
 )
-def duns_misshapen(parties: View) -> Mask:
-    return parties.duns_misshapen.astype(bool)
+def duns_misshapen(parties: View) -> Broken:
+    return parties.flag("duns_misshapen")

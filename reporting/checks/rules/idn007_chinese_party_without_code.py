@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -22,6 +22,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 country=CN id_type=VAT id_number=123456",)),
     ],
 )
-def chinese_party_without_code(parties: View) -> Mask:
+def chinese_party_without_code(parties: View) -> Broken:
     without = ~parties.text("id_type").isin(["USCC"]) | parties.text("id_number").missing
     return parties.text("country").isin(["CN"]) & without

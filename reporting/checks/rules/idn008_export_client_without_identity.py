@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -22,5 +22,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10", parties=("C1 id_type= id_number=",))],
 )
-def export_client_without_identity(parties: View) -> Mask:
-    return parties.exports & (parties.text("id_number").missing | parties.text("id_type").missing)
+def export_client_without_identity(parties: View) -> Broken:
+    return parties.flag("exports") & (parties.text("id_number").missing | parties.text("id_type").missing)

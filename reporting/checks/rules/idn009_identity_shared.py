@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -15,5 +15,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 10", parties=("C1", "C2 id_number=DE811569869"))],
     fails=[filing("sold A 10", parties=("C1", "C2 id_number=DE-123456788"))],
 )
-def identity_shared(parties: View) -> Mask:
+def identity_shared(parties: View) -> Broken:
     return parties.text("shares_number_with").present

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -19,5 +19,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 country=CN id_type=USCC id_number=91330201MADFQE5E01",)),
     ],
 )
-def own_identity(parties: View) -> Mask:
-    return parties.own_number.astype(bool)
+def own_identity(parties: View) -> Broken:
+    return parties.flag("own_number")

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -30,5 +30,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def new_party_resembles_old(parties: View) -> Mask:
+def new_party_resembles_old(parties: View) -> Broken:
     return parties.text("resembles").present

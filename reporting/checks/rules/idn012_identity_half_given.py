@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -22,5 +22,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("sold A 10", parties=("C1 id_type=LEI id_number=",)),
     ],
 )
-def identity_half_given(parties: View) -> Mask:
+def identity_half_given(parties: View) -> Broken:
     return parties.text("id_type").missing != parties.text("id_number").missing

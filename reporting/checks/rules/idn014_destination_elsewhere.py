@@ -1,5 +1,5 @@
 from reporting.checks.columns import KIND_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -8,8 +8,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     queue=Queue.QUERY,
     title=_("Goods go neither to the client's nor to the end user's country"),
     message=_(
-        "Line %(line_no)s: the goods go to %(destination)s; the client is in "
-        "%(counterparty_country)s."
+        "Line %(line_no)s: the goods go to %(destination)s; the client is in %(counterparty_country)s."
     ),
     explanation=_("Goods sent to a third country may be meant for somebody who is not named."),
     remedy=_("Name the end user and its country in your list of clients, or correct the destination."),
@@ -26,7 +25,9 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10 destination=VN")],
 )
-def destination_elsewhere(lines: View) -> Mask:
+def destination_elsewhere(lines: View) -> Broken:
     destination = lines.text("destination")
-    elsewhere = ~destination.equals(lines.text("counterparty_country")) & ~destination.equals(lines.text("end_user_country"))
+    elsewhere = ~destination.equals(lines.text("counterparty_country")) & ~destination.equals(
+        lines.text("end_user_country")
+    )
     return (lines.kind == KIND_CODES["exported"]) & elsewhere

@@ -1,5 +1,5 @@
 from reporting.checks.columns import NA
-from reporting.checks.core import Mask, Queue, Severity, View, _, check
+from reporting.checks.core import Broken, Queue, Severity, View, _, check
 from reporting.checks.examples import obligation
 
 
@@ -31,5 +31,5 @@ from reporting.checks.examples import obligation
     ],
     fails=[obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-12T00:00:00+08:00")],
 )
-def filing_missing(obligations: View) -> Mask:
+def filing_missing(obligations: View) -> Broken:
     return (obligations.submitted == NA) & (obligations.due < obligations.as_of)

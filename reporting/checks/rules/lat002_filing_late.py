@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check
+from reporting.checks.core import Broken, Queue, Severity, View, _, check
 from reporting.checks.examples import obligation
 
 
@@ -13,8 +13,7 @@ from reporting.checks.examples import obligation
         "nothing in it."
     ),
     remedy=_(
-        "Nothing can be mended in this month; file the next one in time. If the system was at fault, "
-        "tell us."
+        "Nothing can be mended in this month; file the next one in time. If the system was at fault, tell us."
     ),
     legal_basis=("INTERIM-71",),
     per="obligation",
@@ -34,5 +33,5 @@ from reporting.checks.examples import obligation
         ),
     ],
 )
-def filing_late(obligations: View) -> Mask:
+def filing_late(obligations: View) -> Broken:
     return obligations.submitted > obligations.due

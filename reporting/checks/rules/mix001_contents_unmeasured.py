@@ -1,5 +1,5 @@
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -22,5 +22,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10", products=("A nd_pct= pr_pct=",))],
 )
-def contents_unmeasured(products: View) -> Mask:
-    return ~products.measured.astype(bool) & (products.stage != STAGE_CODES["assembly"])
+def contents_unmeasured(products: View) -> Broken:
+    return ~products.flag("measured") & (products.stage != STAGE_CODES["assembly"])

@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -40,7 +40,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def element_from_nowhere(elements: View) -> Mask:
+def element_from_nowhere(elements: View) -> Broken:
     mined = np.isin(elements.main_stage, [STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"]])
     worked = (elements.all_consumed_quarter_kg > 0) & (elements.consumed_quarter_kg == 0) & ~mined
     material = np.maximum(2, 0.005 * elements.all_produced_quarter_kg)

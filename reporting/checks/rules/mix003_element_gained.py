@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -33,7 +33,11 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed L 1000",
             "produced A 960",
             history=("consumed L 1000", "produced A 960"),
-            products=("L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2", "A nd_pct=27 pr_pct= dy_pct=2", "B nd_pct=25 pr_pct= dy_pct=4"),
+            products=(
+                "L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2",
+                "A nd_pct=27 pr_pct= dy_pct=2",
+                "B nd_pct=25 pr_pct= dy_pct=4",
+            ),
         ),
     ],
     fails=[
@@ -41,13 +45,19 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed L 1000",
             "produced B 960",
             history=("consumed L 1000", "produced B 960"),
-            products=("L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2", "A nd_pct=27 pr_pct= dy_pct=2", "B nd_pct=25 pr_pct= dy_pct=4"),
+            products=(
+                "L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2",
+                "A nd_pct=27 pr_pct= dy_pct=2",
+                "B nd_pct=25 pr_pct= dy_pct=4",
+            ),
         ),
     ],
 )
-def element_gained(elements: View) -> Mask:
+def element_gained(elements: View) -> Broken:
     mined = np.isin(elements.main_stage, [STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"]])
     total_fits = elements.all_produced_quarter_kg <= 1.06 * elements.all_consumed_quarter_kg
     excess = elements.produced_quarter_kg - elements.consumed_quarter_kg
-    gained = (excess > 0.15 * elements.consumed_quarter_kg) & (excess > 5) & (elements.consumed_quarter_kg > 0)
+    gained = (
+        (excess > 0.15 * elements.consumed_quarter_kg) & (excess > 5) & (elements.consumed_quarter_kg > 0)
+    )
     return gained & total_fits & ~mined & (elements.produced_kg > 0)

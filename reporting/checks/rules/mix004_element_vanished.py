@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -33,7 +33,11 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed L 1000",
             "produced A 960",
             history=("consumed L 1000", "produced A 960"),
-            products=("L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2", "A nd_pct=27 pr_pct= dy_pct=2", "B nd_pct=25 pr_pct= dy_pct=4"),
+            products=(
+                "L stage=alloy family= nd_pct=28 pr_pct= dy_pct=2",
+                "A nd_pct=27 pr_pct= dy_pct=2",
+                "B nd_pct=25 pr_pct= dy_pct=4",
+            ),
         ),
     ],
     fails=[
@@ -44,8 +48,10 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def element_vanished(elements: View) -> Mask:
-    shaped = np.isin(elements.main_stage, [STAGE_CODES[stage] for stage in ("alloy", "magnet_block", "magnet")])
+def element_vanished(elements: View) -> Broken:
+    shaped = np.isin(
+        elements.main_stage, [STAGE_CODES[stage] for stage in ("alloy", "magnet_block", "magnet")]
+    )
     overall = elements.all_produced_quarter_kg / np.maximum(elements.all_consumed_quarter_kg, 1e-9)
     expected = elements.consumed_quarter_kg * overall
     material = (expected > 20) & (elements.consumed_quarter_kg > 0.01 * elements.all_consumed_quarter_kg)

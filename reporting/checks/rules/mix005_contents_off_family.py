@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -24,7 +24,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("produced A 10", products=("A nd_pct=8 pr_pct=",)),
     ],
 )
-def contents_off_family(products: View) -> Mask:
+def contents_off_family(products: View) -> Broken:
     magnet = np.isin(products.stage, [STAGE_CODES["magnet"], STAGE_CODES["magnet_block"]])
     known = products.text("family").isin(["ndfeb", "smco"])
     return magnet & known & ((products.contents_pct < 20) | (products.contents_pct > 38))

@@ -1,5 +1,5 @@
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,5 +25,9 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("produced A 10", products=("A stage=oxide family= nd_pct=85.7 pr_pct=",))],
     fails=[filing("produced A 10", products=("A stage=oxide family= nd_pct=99.5 pr_pct=",))],
 )
-def oxide_taken_for_element(products: View) -> Mask:
-    return (products.stage == STAGE_CODES["oxide"]) & (products.contents_as_oxide_pct > 102) & (products.contents_pct <= 100)
+def oxide_taken_for_element(products: View) -> Broken:
+    return (
+        (products.stage == STAGE_CODES["oxide"])
+        & (products.contents_as_oxide_pct > 102)
+        & (products.contents_pct <= 100)
+    )

@@ -1,7 +1,7 @@
 import numpy as np
 
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -31,7 +31,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("produced A 10", products=("A nd_pct=0 pr_pct= sm_pct=25",)),
     ],
 )
-def family_contradicts_contents(products: View) -> Mask:
+def family_contradicts_contents(products: View) -> Broken:
     magnet = np.isin(products.stage, [STAGE_CODES["magnet"], STAGE_CODES["magnet_block"]])
     family, samarium = products.text("family"), np.nan_to_num(products.samarium_pct)
     not_neodymium = family.isin(["ndfeb"]) & ((products.light_pct < 12) | (samarium > 3))

@@ -1,5 +1,5 @@
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,7 +25,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("produced A 10", products=("A grade=N52 nd_pct=26 pr_pct= dy_pct=4",)),
     ],
 )
-def grade_contradicts_heavy(products: View) -> Mask:
+def grade_contradicts_heavy(products: View) -> Broken:
     sintered = (products.stage == STAGE_CODES["magnet"]) | (products.stage == STAGE_CODES["magnet_block"])
     odd = (products.heavy_pct < products.heavy_least_pct) | (products.heavy_pct > products.heavy_most_pct)
     return sintered & products.text("family").isin(["ndfeb"]) & odd

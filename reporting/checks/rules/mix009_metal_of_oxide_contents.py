@@ -1,5 +1,5 @@
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -16,5 +16,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("produced A 10", products=("A stage=metal family= nd_pct=99.5 pr_pct=",))],
     fails=[filing("produced A 10", products=("A stage=metal family= nd_pct=85.7 pr_pct=",))],
 )
-def metal_of_oxide_contents(products: View) -> Mask:
-    return (products.stage == STAGE_CODES["metal"]) & (products.contents_pct > 75) & (products.contents_pct < 90)
+def metal_of_oxide_contents(products: View) -> Broken:
+    return (
+        (products.stage == STAGE_CODES["metal"]) & (products.contents_pct > 75) & (products.contents_pct < 90)
+    )

@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -9,8 +9,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     queue=Queue.BLOCK,
     title=_("Opening stock is not last month's closing stock"),
     message=_(
-        "%(product)s opens with %(opening_kg)s kg; the month before closed with %(last_closing_kg)s "
-        "kg."
+        "%(product)s opens with %(opening_kg)s kg; the month before closed with %(last_closing_kg)s kg."
     ),
     explanation=_(
         "What lay in the warehouse on the last evening of a month lies there the next morning. "
@@ -32,6 +31,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("opening A 12", past={2: ("closing A 10",), 1: ()}),
     ],
 )
-def opening_is_not_last_closing(products: View) -> Mask:
+def opening_is_not_last_closing(products: View) -> Broken:
     gap = 2 * np.abs(products.opening_g - products.last_closing_g) > products.stock_rounding_halfg
     return gap & (products.last_closing_g != 0) & (products.opening_lines > 0)

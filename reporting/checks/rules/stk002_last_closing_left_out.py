@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -9,8 +9,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     queue=Queue.BLOCK,
     title=_("Last month's closing stock left out"),
     message=_(
-        "%(product)s closed the month before with %(last_closing_kg)s kg and has no opening stock "
-        "now."
+        "%(product)s closed the month before with %(last_closing_kg)s kg and has no opening stock now."
     ),
     explanation=_(
         "Stock does not vanish between two months. A product that had stock is carried on even in a "
@@ -26,6 +25,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("opening B 5", before=("closing A 10", "closing B 5"), products=("A", "B"))],
 )
-def last_closing_left_out(products: View) -> Mask:
+def last_closing_left_out(products: View) -> Broken:
     left_out = 2 * np.abs(products.last_closing_g) > products.stock_rounding_halfg
     return left_out & (products.opening_lines == 0)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -26,6 +26,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing("opening A 10", before=("closing A 0.000",)),
     ],
 )
-def opening_from_nothing(products: View) -> Mask:
+def opening_from_nothing(products: View) -> Broken:
     gap = 2 * np.abs(products.opening_g - products.last_closing_g) > products.stock_rounding_halfg
     return gap & (products.last_closing_g == 0) & (products.opening_lines > 0)

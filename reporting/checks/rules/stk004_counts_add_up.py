@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -27,6 +27,6 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def counts_add_up(products: View) -> Mask:
+def counts_add_up(products: View) -> Broken:
     material = products.gained_year_g > 50_000
     return (products.gained_g > 0) & material & (products.gained_year_g > 0.01 * products.received_year_g)

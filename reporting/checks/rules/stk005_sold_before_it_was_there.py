@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -24,5 +24,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("sold A 10 date=2026-05-04", "purchased A 10 date=2026-05-20")],
 )
-def sold_before_it_was_there(products: View) -> Mask:
+def sold_before_it_was_there(products: View) -> Broken:
     return products.lowest_running_g < 0

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,6 +21,8 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 2500", history=("sold A 1000",))],
     fails=[filing("sold A 5000", history=("sold A 1000",))],
 )
-def volume_jump(filings: View) -> Mask:
-    jump = (filings.delivered_kg > 3 * filings.usual_delivered_kg) & (filings.delivered_kg > 1.5 * filings.most_delivered_kg)
+def volume_jump(filings: View) -> Broken:
+    jump = (filings.delivered_kg > 3 * filings.usual_delivered_kg) & (
+        filings.delivered_kg > 1.5 * filings.most_delivered_kg
+    )
     return jump & (filings.delivered_kg - filings.usual_delivered_kg > 1000) & (filings.months_delivered >= 6)

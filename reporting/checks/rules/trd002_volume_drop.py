@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,6 +21,8 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 5000", history=("sold A 9000",))],
     fails=[filing("sold A 500", history=("sold A 9000",))],
 )
-def volume_drop(filings: View) -> Mask:
-    drop = (filings.delivered_kg < filings.usual_delivered_kg / 4) & (filings.delivered_kg < filings.least_delivered_kg / 2)
+def volume_drop(filings: View) -> Broken:
+    drop = (filings.delivered_kg < filings.usual_delivered_kg / 4) & (
+        filings.delivered_kg < filings.least_delivered_kg / 2
+    )
     return drop & (filings.delivered_kg > 0) & (filings.usual_delivered_kg > 1000)

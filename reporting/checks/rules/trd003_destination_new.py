@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -21,5 +21,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing("exported A 10 destination=KR", history=("exported A 10",))],
 )
-def destination_new(lines: View) -> Mask:
-    return lines.new_destination & (lines.past_export_months >= 6)
+def destination_new(lines: View) -> Broken:
+    return lines.flag("new_destination") & (lines.past_export_months >= 6)

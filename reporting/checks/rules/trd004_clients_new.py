@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -27,5 +27,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         ),
     ],
 )
-def clients_new(filings: View) -> Mask:
+def clients_new(filings: View) -> Broken:
     return (filings.new_client_pct > 60) & (filings.delivered_kg > 1000) & (filings.months_delivered >= 6)

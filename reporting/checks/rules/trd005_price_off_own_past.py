@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -23,7 +23,9 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("sold A 100 value=31000", history=("sold A 100 value=30000",))],
     fails=[filing("sold A 100 value=9000", history=("sold A 100 value=30000",))],
 )
-def price_off_own_past(lines: View) -> Mask:
-    ratio = np.maximum(lines.price_cny_kg / lines.usual_price_cny_kg, lines.usual_price_cny_kg / lines.price_cny_kg)
+def price_off_own_past(lines: View) -> Broken:
+    ratio = np.maximum(
+        lines.price_cny_kg / lines.usual_price_cny_kg, lines.usual_price_cny_kg / lines.price_cny_kg
+    )
     money = np.abs(lines.price_cny_kg - lines.usual_price_cny_kg) * lines.quantity_g / 1000
     return (ratio > np.maximum(2, 1.5 * lines.price_spread_times)) & (money > 10_000)

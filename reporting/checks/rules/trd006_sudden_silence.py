@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -10,7 +10,9 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         "Nothing was sold or exported in %(period)s, after deliveries in %(months_delivered)s of the "
         "twelve months before."
     ),
-    explanation=_("A month without deliveries happens. After a steady year it is more often a line left out."),
+    explanation=_(
+        "A month without deliveries happens. After a steady year it is more often a line left out."
+    ),
     remedy=_("Check the lines; if they are right, say what happened."),
     legal_basis=("RE-REG-14", "MAGNET-2025"),
     per="filing",
@@ -21,5 +23,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     ],
     fails=[filing(nil=True, history=("sold A 10",))],
 )
-def sudden_silence(filings: View) -> Mask:
+def sudden_silence(filings: View) -> Broken:
     return (filings.delivered_kg == 0) & (filings.months_delivered >= 11)

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -26,7 +26,10 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 820",
             history=("consumed O 1000", "produced M 820"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
     fails=[
@@ -34,11 +37,14 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 1000",
             history=("consumed O 1000", "produced M 1000"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
 )
-def more_out_than_in(filings: View) -> Mask:
+def more_out_than_in(filings: View) -> Broken:
     excess = filings.made_quarter_kg - filings.consumed_quarter_kg
     possible = (filings.consumed_quarter_kg > 0) & (filings.made_kg > 0) & (filings.past_months >= 2)
     return possible & (excess > 25) & (excess > 0.06 * filings.consumed_quarter_kg)

@@ -1,5 +1,5 @@
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -12,8 +12,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         "consumed in three months."
     ),
     explanation=_(
-        "Only a mine produces without consuming. Oxide, metal, alloy and magnets are made from "
-        "something."
+        "Only a mine produces without consuming. Oxide, metal, alloy and magnets are made from something."
     ),
     remedy=_("Enter what was consumed, and its contents in the catalogue."),
     legal_basis=("RE-REG-14", "MIIT-2016"),
@@ -23,16 +22,26 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing(
             "consumed O 1000",
             "produced M 820",
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
         filing("produced K 9000", products=("K stage=concentrate family= ce_pct=30",)),
     ],
     fails=[
         filing(
             "produced M 820",
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
 )
-def made_from_nothing(filings: View) -> Mask:
-    return (filings.made_kg > 50) & (filings.consumed_quarter_kg == 0) & (filings.main_stage != STAGE_CODES["scrap"])
+def made_from_nothing(filings: View) -> Broken:
+    return (
+        (filings.made_kg > 50)
+        & (filings.consumed_quarter_kg == 0)
+        & (filings.main_stage != STAGE_CODES["scrap"])
+    )

@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -19,17 +19,23 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         filing(
             "consumed O 1000",
             "produced M 820",
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
     fails=[
         filing(
             "consumed O 1000",
             history=("consumed O 1000",),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
 )
-def consumed_without_output(filings: View) -> Mask:
+def consumed_without_output(filings: View) -> Broken:
     nothing = (filings.produced_quarter_kg == 0) & (filings.past_months >= 2)
     return nothing & (filings.consumed_kg > 0) & (filings.consumed_quarter_kg > 100)

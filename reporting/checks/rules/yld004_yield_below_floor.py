@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -30,7 +30,10 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 820",
             history=("consumed O 1000", "produced M 820"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
     fails=[
@@ -38,10 +41,13 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 500",
             history=("consumed O 1000", "produced M 500"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
 )
-def yield_below_floor(filings: View) -> Mask:
+def yield_below_floor(filings: View) -> Broken:
     material = (filings.consumed_quarter_kg > 100) & (filings.produced_kg > 0) & (filings.past_months >= 2)
     return material & (filings.yield_pct < filings.yield_floor_pct)

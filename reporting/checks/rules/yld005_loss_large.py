@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -12,8 +12,7 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
         "for a reason."
     ),
     remedy=_(
-        "Say what happened: fire, theft, a spoilt batch. Waste that is worked again is scrap, not "
-        "loss."
+        "Say what happened: fire, theft, a spoilt batch. Waste that is worked again is scrap, not loss."
     ),
     legal_basis=("RE-REG-14", "MIIT-2016"),
     per="product",
@@ -21,5 +20,5 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
     passes=[filing("opening A 5000", "lost A 100", "closing A 4900")],
     fails=[filing("opening A 5000", "lost A 600", "closing A 4400")],
 )
-def loss_large(products: View) -> Mask:
+def loss_large(products: View) -> Broken:
     return (products.lost_g > 50_000) & (products.lost_g > 0.05 * products.throughput_g)

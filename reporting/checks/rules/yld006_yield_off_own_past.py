@@ -1,6 +1,6 @@
 import numpy as np
 
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -25,7 +25,10 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 820",
             history=("consumed O 1000", "produced M 800"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
     fails=[
@@ -33,10 +36,13 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed O 1000",
             "produced M 250",
             history=("consumed O 1000", "produced M 820"),
-            products=("O stage=oxide family= nd_pct=85.7 pr_pct=", "M stage=metal family= nd_pct=99.5 pr_pct="),
+            products=(
+                "O stage=oxide family= nd_pct=85.7 pr_pct=",
+                "M stage=metal family= nd_pct=99.5 pr_pct=",
+            ),
         ),
     ],
 )
-def yield_off_own_past(filings: View) -> Mask:
+def yield_off_own_past(filings: View) -> Broken:
     material = (filings.consumed_quarter_kg > 500) & (filings.produced_kg > 0)
     return material & (np.abs(filings.yield_pct - filings.own_yield_pct) > 12)

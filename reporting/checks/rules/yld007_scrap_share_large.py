@@ -1,4 +1,4 @@
-from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
+from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
 
 
 @check(
@@ -23,7 +23,11 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed L 1000",
             "produced A 700",
             "produced S 280",
-            products=("L stage=alloy family= nd_pct=30 pr_pct=", "A", "S stage=scrap family= nd_pct=30 pr_pct="),
+            products=(
+                "L stage=alloy family= nd_pct=30 pr_pct=",
+                "A",
+                "S stage=scrap family= nd_pct=30 pr_pct=",
+            ),
         ),
     ],
     fails=[
@@ -31,10 +35,14 @@ from reporting.checks.core import Mask, Queue, Severity, View, _, check, filing
             "consumed L 9000",
             "produced A 3000",
             "produced S 5500",
-            products=("L stage=alloy family= nd_pct=30 pr_pct=", "A", "S stage=scrap family= nd_pct=30 pr_pct="),
+            products=(
+                "L stage=alloy family= nd_pct=30 pr_pct=",
+                "A",
+                "S stage=scrap family= nd_pct=30 pr_pct=",
+            ),
         ),
     ],
 )
-def scrap_share_large(filings: View) -> Mask:
+def scrap_share_large(filings: View) -> Broken:
     worked = filings.consumed_quarter_kg > 0
     return worked & (filings.scrap_share_pct > 55) & (filings.produced_quarter_kg > 500)
