@@ -63,17 +63,17 @@ class ForeignParty:
 
 
 def _identity(chance: Chance, country: str) -> tuple[str, str]:
-    """A kind of number and the number: a good fifth of clients give none, as in life."""
+    """A kind of number and the number: a few give none, as in life."""
     drawn = chance.one()
-    if drawn < 0.40:
+    if drawn < 0.50:
         return "LEI", lei(chance)
-    if drawn < 0.60:
+    if drawn < 0.74:
         number = vat(chance, country)
         if number:
             return "VAT", number
-    if drawn < 0.68 and country in ("DE", "IT", "PL", "HU", "SI", "FI"):
+    if drawn < 0.80 and country in ("DE", "IT", "PL", "HU", "SI", "FI"):
         return "EORI", eori(chance, country)
-    if drawn < 0.78:
+    if drawn < 0.94:
         return "DUNS", duns(chance)
     return "", ""
 
