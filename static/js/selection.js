@@ -19,6 +19,7 @@ function follow(form, bar) {
     const chosen = every.filter((box) => box.checked).length;
     const name = chosen === 0 ? "selectedNone" : chosen === 1 ? "selectedOne" : "selectedMany";
     count.textContent = words(name, { count: chosen });
+    bar.classList.toggle("bulk-active", chosen > 0);
     bar.querySelectorAll("button").forEach((button) => { button.disabled = chosen === 0; });
     if (head) {
       head.checked = chosen > 0 && chosen === every.length;

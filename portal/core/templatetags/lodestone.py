@@ -43,6 +43,12 @@ def cny(fen: int | None, decimals: int | None = None) -> str:
 
 
 @register.filter
+def figure(value: Any) -> str:
+    """A count, thousands grouped as the reader writes them; words stay as they are."""
+    return formats.number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
+
+
+@register.filter
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share between 0 and 1 as per cent (a statistic: rounded to ``decimals``)."""
     if share is None:
