@@ -1,0 +1,100 @@
+"""A company's name in the forms in which it is compared; the name itself is never changed.
+
+Chinese names lose the organisational form (有限公司 …), Latin names theirs (Co., Ltd, GmbH, S.A. de C.V. …).
+The *bridge* brings both scripts together: Chinese characters in pinyin without tones, the words of the
+trade (磁材, 贸易 …) and their usual English translations as one word each. Common traditional characters
+become simplified; the others still sound the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+from pypinyin import lazy_pinyin
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_BRACKETS = re.compile(r"[()\[\]{}<>《》「」【】]")
+_ZH_FORMS = re.compile("股份有限公司|有限责任公司|集团有限公司|有限公司|株式会社|合伙企业|公司|厂")
+_LATIN_FORMS = frozenset(
+    "co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh mbh ag kg kgaa ug ohg ev se sa sas sarl "
+    "srl spa sl slu bv nv as asa ab oy oyj aps kft zrt sro doo ooo oao pao zao jsc pjsc pte pty pvt private sdn bhd tbk "
+    "pt kk kabushiki kaisha yugen gk sapi cv de rl ltda eirl the and".split()
+)
+#: Traditional characters that are common in company names, and their simplified forms.
+_SIMPLIFIED = str.maketrans(
+    "寧強鐵鋼電業貿際團屬實礦資機術進國東廣華興龍灣馬門區豐達運連陽雲雞島濟匯銀銅鋁鎂釹鏑鋱釤鑭鈰鐠責會廠聯創"
+    "萬億長慶漢鄭黃陳張劉趙吳許麗榮偉優傑寶貴鴻飛騰躍維衛誠謙錫鎮縣鄉蘇遼贛魯閩粵滬蕪煙處無從員參雙發啟閣關係統",
+    "宁强铁钢电业贸际团属实矿资机术进国东广华兴龙湾马门区丰达运连阳云鸡岛济汇银铜铝镁钕镝铽钐镧铈镨责会厂联创"
+    "万亿长庆汉郑黄陈张刘赵吴许丽荣伟优杰宝贵鸿飞腾跃维卫诚谦锡镇县乡苏辽赣鲁闽粤沪芜烟处无从员参双发启阁关系统",
+)
+#: Words of the trade as they are written in Chinese, and the one word that stands for each.
+_TRADE_ZH = {
+    "磁性材料": "magnet", "磁性": "magnet", "磁材": "magnet", "磁业": "magnet", "磁铁": "magnet", "磁钢": "magnet",
+    "磁电": "magnet", "永磁": "magnet", "强磁": "magnet", "稀土": "rareearth", "新材料": "material", "材料": "material",
+    "科技": "technology", "技术": "technology", "贸易": "trade", "进出口": "importexport", "国际": "international",
+    "集团": "group", "电子": "electronic", "电机": "motor", "金属": "metal", "工业": "industry", "实业": "industry",
+    "矿业": "mining", "合金": "alloy", "资源": "resource",
+}  # fmt: skip
+_TRADE_LATIN = {
+    "magnet": "magnet", "magnets": "magnet", "magnetic": "magnet", "magnetics": "magnet", "magnetical": "magnet",
+    "material": "material", "materials": "material", "technology": "technology", "technologies": "technology",
+    "tech": "technology", "trading": "trade", "trade": "trade", "traders": "trade", "international": "international",
+    "intl": "international", "group": "group", "holding": "group", "holdings": "group", "electronics": "electronic",
+    "electronic": "electronic", "electric": "electronic", "motors": "motor", "motor": "motor", "metals": "metal",
+    "metal": "metal", "industry": "industry", "industries": "industry", "industrial": "industry", "mining": "mining",
+    "alloy": "alloy", "alloys": "alloy", "resources": "resource", "resource": "resource", "new": "",
+}  # fmt: skip
+_TRADE_SPLIT = re.compile("|".join(sorted(_TRADE_ZH, key=len, reverse=True)))
+_PAIRS = (("rare earths", "rareearth"), ("rare earth", "rareearth"), ("import and export", "importexport"),
+          ("imp exp", "importexport"), ("import export", "importexport"))  # fmt: skip
+_WORDS = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """``whole``: the name folded; ``han``: its Chinese core; ``words``: its Latin core, sorted; ``bridge``: both in one."""
+
+    whole: str
+    han: str
+    words: str
+    bridge: str
+
+
+@lru_cache(maxsize=65_536)
+def forms_of(name: str) -> NameForms:
+    """The forms of a name. Remembered, as the same lists are searched at every keystroke."""
+    folded = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", name)).casefold()
+    whole = " ".join(folded.split())
+    han = "".join(_HAN.findall(whole)).translate(_SIMPLIFIED)
+    if han:
+        core = _ZH_FORMS.sub("", han) or han
+        latin = _latin_words(_HAN.sub(" ", whole))
+        return NameForms(whole, core, "", "".join([*_bridge_of_han(core), *latin]))
+    words = _latin_words(anyascii(whole))
+    return NameForms(whole, "", " ".join(sorted(words)), "".join(words))
+
+
+def _latin_words(text: str) -> list[str]:
+    plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", text.casefold()).replace("&", " and ").replace("'", "")
+    for phrase, word in _PAIRS:
+        plain = " ".join(_WORDS.findall(plain)).replace(phrase, word)
+    found = _WORDS.findall(plain)
+    kept = [_TRADE_LATIN.get(word, word) for word in found if word not in _LATIN_FORMS]
+    return [word for word in kept if word] or found
+
+
+def _bridge_of_han(core: str) -> list[str]:
+    parts: list[str] = []
+    at = 0
+    for match in _TRADE_SPLIT.finditer(core):
+        parts += [*_pinyin(core[at : match.start()]), _TRADE_ZH[match.group()]]
+        at = match.end()
+    return [*parts, *_pinyin(core[at:])]
+
+
+def _pinyin(text: str) -> list[str]:
+    return lazy_pinyin(text, v_to_u=False) if text else []
