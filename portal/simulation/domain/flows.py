@@ -162,7 +162,8 @@ def _possible(arrays: Standing, wished: Floats, available: Ints) -> Floats:
         coarsest, works.in_process, (arrays.unit[works.in_product] / works.in_per_base).astype(np.int64)
     )
     np.maximum.at(coarsest, works.out_process, arrays.unit[works.out_product])
-    return np.where(base >= 200 * coarsest, base, 0.0)
+    worth_it = (base >= 200 * coarsest) & (base >= 0.03 * works.base)
+    return np.where(worth_it, base, 0.0)
 
 
 def _recounts(arrays: Standing, chance: Chance, stock: Ints, active: Bools) -> tuple[Ints, Ints]:

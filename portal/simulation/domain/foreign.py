@@ -73,7 +73,7 @@ def _identity(chance: Chance, country: str) -> tuple[str, str]:
             return "VAT", number
     if drawn < 0.80 and country in ("DE", "IT", "PL", "HU", "SI", "FI"):
         return "EORI", eori(chance, country)
-    if drawn < 0.94:
+    if drawn < 0.97:
         return "DUNS", duns(chance)
     return "", ""
 

@@ -105,12 +105,13 @@ def _shown(done: MonthFlows) -> Ints:
 
 
 def _worked(owner: Ints, done: MonthFlows, threads: Threads, lots: Texts) -> list[LineRows]:
-    """One line for what was consumed of a product, one for its by-products, one a run for what was made."""
+    """One line for what was consumed of a product, one a lot for what was made, one for what was made without."""
     runs, size = done.runs, len(done.opening)
+    numbered = lots != ""
     used = sum_by(runs.in_product, runs.in_grams, size)
-    aside = sum_by(np.where(runs.out_main, -1, runs.out_product), runs.out_grams, size)
+    aside = sum_by(np.where(numbered, -1, runs.out_product), runs.out_grams, size)
     consumed, left = np.flatnonzero(used), np.flatnonzero(aside)
-    main = np.flatnonzero(runs.out_main)
+    main = np.flatnonzero(numbered)
     return [
         _rows(owner, _KIND["consumed"], consumed, used[consumed]),
         _rows(owner, _KIND["produced"], left, aside[left]),

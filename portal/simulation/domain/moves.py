@@ -12,6 +12,10 @@ from portal.simulation.domain.standing import Standing
 #: What a move is. The first three are the kinds of a standing trade.
 HOME, EXPORT, IMPORT, RETURN, TOLL_OUT, TOLL_BACK = 0, 1, 2, 3, 4, 5
 _RETURNED: Final = 0.004
+#: Nobody sells off the last tenth of a month's trade.
+_LEAST_STOCK: Final = 0.1
+#: Nor is an invoice written for less than this part of a month's usual trade.
+_LEAST_INVOICE: Final = 0.015
 _TOLL_FEE_FEN_PER_KG: Final = 1150
 
 
@@ -71,6 +75,7 @@ def trade_moves(
     asked = _asked(standing, chance, stock, active, season)
     seller = np.maximum(trades.giver, 0)
     inland = trades.giver >= 0
+    free = np.where(free < _LEAST_STOCK * standing.flow, 0, free)
     total = np.bincount(seller, weights=np.where(inland, asked, 0.0), minlength=len(stock))
     scale = np.minimum(1.0, 0.95 * free / np.maximum(total, 1e-9))
     grams = np.where(inland, asked * scale[seller], asked)
@@ -85,7 +90,7 @@ def trade_moves(
     price = np.where(trades.kind[trade] == EXPORT, export[product], home[product]) * trades.bargain[trade]
     fen = np.rint(split * price * (1.0 + 0.008 * chance.bell(len(trade))) / 10.0).astype(np.int64)
     day = 1 + chance.below(np.full(len(trade), days))
-    keep = np.flatnonzero(split >= 5 * unit)
+    keep = np.flatnonzero((split >= 5 * unit) & (split >= _LEAST_INVOICE * trades.grams[trade]))
     return Moves(
         trades.kind[trade], trades.giver[trade], trades.taker[trade], trades.giver_org[trade], trades.taker_org[trade],
         trades.outsider[trade], split, fen, day, trade,

@@ -18,8 +18,7 @@ class Product:
     material: Material
     variant: str = ""
     flow: float = 0.0
-    made: bool = False
-    #: A planned flow in from others; ordering follows use, so it is wanted only for what one does not make.
+    #: Planned kilograms that come in from others a month.
     bought: float = 0.0
 
 
@@ -126,11 +125,9 @@ class Network:
         self.products[taker].bought += kg
 
     def work(self, process: Process) -> None:
-        """Arrange a process; its inputs are used, its outputs are made."""
+        """Arrange a process; its inputs are used."""
         for product, per_base in process.inputs:
             self.products[product].flow += process.base_month * per_base
-        for output in process.outputs:
-            self.products[output.product].made = True
         self.processes.append(process)
 
     def shares(self, count: int) -> list[float]:

@@ -81,6 +81,12 @@ class Papers:
         return self._licences[key]
 
 
+def _run_mark(nth: int) -> str:
+    """A, B, ... X, then A2, B2 and so on."""
+    again, letter = divmod(nth, len(_LETTERS))
+    return f"{_LETTERS[letter]}{again + 1 if again else ''}"
+
+
 def lot_labels(net: Network, local_number: Ints, done: MonthFlows) -> Texts:
     """For each output of the month's runs a lot number; empty for by-products and where no lots are kept."""
     runs = done.runs
@@ -93,5 +99,5 @@ def lot_labels(net: Network, local_number: Ints, done: MonthFlows) -> Texts:
         if owner.keeps_lots:
             nth = seen.get(product, 0)
             seen[product] = nth + 1
-            labels[row] = f"{owner.lot_prefix}{stamp}-{local_number[product]:03d}{_LETTERS[nth % 24]}"
+            labels[row] = f"{owner.lot_prefix}{stamp}-{local_number[product]:03d}{_run_mark(nth)}"
     return labels

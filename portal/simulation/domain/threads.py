@@ -8,7 +8,7 @@ from portal.simulation.domain.chance import Ints, Texts
 from portal.simulation.domain.exact_text import kilograms
 from portal.simulation.domain.flows import MonthFlows
 from portal.simulation.domain.lots import Drawn, LotBook
-from portal.simulation.domain.moves import HOME
+from portal.simulation.domain.moves import EXPORT, HOME
 from portal.simulation.domain.network import Network
 
 
@@ -48,7 +48,7 @@ class Threader:
         lost = np.flatnonzero(done.lost > 0)
         self._add_plain(np.arange(len(done.gained)), done.gained)
         self._book.draw(lost, done.lost[lost])
-        lot[moves.what > HOME + 1] = ""
+        lot[moves.what > EXPORT] = ""
         return Threads(lot, made_from)
 
     def _add_plain(self, product: Ints, grams: Ints) -> None:
