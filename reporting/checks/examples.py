@@ -26,7 +26,7 @@ ORGANISATION: Final = 1
 OWN_USCC: Final = "91330201MADFQE5E01"
 PRODUCT: Final = {"stage": "magnet", "family": "ndfeb", "nd_pct": "24", "pr_pct": "6"}
 PARTY: Final = {
-    "name": "Example Motors GmbH", "country": "DE", "id_type": "VAT", "id_number": "DE123456788", "end_use": "motors",
+    "name": "Example Motors GmbH", "country": "DE", "id_type": "VAT", "id_number": "DE136695976", "end_use": "motors",
 }  # fmt: skip
 UNITS: Final = {"quantity": ("quantity_g", "quantity_dp", 3), "value": ("value_fen", "value_dp", 2)}
 

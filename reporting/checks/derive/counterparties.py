@@ -20,7 +20,7 @@ from reporting.checks.derive.context import (
     take_text,
 )
 from reporting.checks.derive.filings import calendar, line_filing
-from reporting.checks.derive.identifiers import clean, lei_holds, shaped, uscc_holds
+from reporting.checks.derive.identifiers import clean, lei_holds, shaped, uscc_holds, vat_holds
 from reporting.checks.derive.lines import line_counterparty
 from reporting.checks.derive.statistics import earlier_row
 from reporting.checks.text import Mask, Text
@@ -158,5 +158,6 @@ provide("counterparty", "resembles", lambda c: _code_of(c, _resembled(c)))
 _wrong("USCC", "uscc_misshapen", _shape_of("USCC"))
 _wrong("USCC", "uscc_fails", lambda words: uscc_holds(words) | ~shaped(words, "USCC"))
 _wrong("LEI", "lei_fails", lei_holds)
+_wrong("VAT", "vat_check_fails", vat_holds)
 for _kind in ("VAT", "EORI", "DUNS"):
     _wrong(_kind, f"{_kind.lower()}_misshapen", _shape_of(_kind))

@@ -7,10 +7,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from stdnum.eu import vat
 
 from reporting.checks.text import Mask
 
-__all__ = ["EU_VAT", "clean", "lei_holds", "shaped", "uscc_holds"]
+__all__ = ["EU_VAT", "clean", "lei_holds", "shaped", "uscc_holds", "vat_holds"]
 
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_SHAPE: Final = f"[{USCC_ALPHABET}]{{18}}"
@@ -68,3 +69,14 @@ def lei_holds(words: pd.Series[Any]) -> Mask:
         rest = (rest * np.where(digit[:, place], 10, 100) + values[:, place]) % 97
     holds: Mask = shaped(words, "LEI") & (rest == 1)
     return holds
+
+
+def vat_holds(words: pd.Series[Any]) -> Mask:
+    """Return which cleaned numbers do not contradict their own check digits; a misshapen one is not judged.
+
+    Each member state has a rule of its own: python-stdnum knows them all, and the distinct numbers are few.
+    """
+    right = ~shaped(words, "VAT")
+    judged = np.flatnonzero(~right & ~np.asarray(words.str.startswith("XI"), dtype=bool))
+    right[judged] = [vat.is_valid(word) for word in words.iloc[judged]]
+    return right

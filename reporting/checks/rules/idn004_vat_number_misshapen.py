@@ -14,7 +14,7 @@ from reporting.checks.countries import EUROPEAN_UNION
     per="counterparty",
     needs=("id_number", "country", "vat_misshapen"),
     passes=[
-        filing("sold A 10", parties=("C1 country=DE id_type=VAT id_number=DE123456788",)),
+        filing("sold A 10", parties=("C1 country=DE id_type=VAT id_number=DE136695976",)),
         filing("sold A 10", parties=("C1 country=US id_type=VAT id_number=12-3456789",)),
     ],
     fails=[

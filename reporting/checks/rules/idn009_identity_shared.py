@@ -13,7 +13,7 @@ from reporting.checks.core import Broken, Queue, Severity, View, _, check, filin
     per="counterparty",
     needs=("shares_number_with",),
     passes=[filing("sold A 10", parties=("C1", "C2 id_number=DE811569869"))],
-    fails=[filing("sold A 10", parties=("C1", "C2 id_number=DE-123456788"))],
+    fails=[filing("sold A 10", parties=("C1", "C2 id_number=DE-136695976"))],
 )
 def identity_shared(parties: View) -> Broken:
     return parties.text("shares_number_with").present

@@ -50,7 +50,7 @@ def test_a_code_is_never_given_twice():
 
 @pytest.mark.parametrize("module", ["stk499_some_other", "some_fault", "stk498_some_fault"])
 def test_the_file_is_named_by_code_and_function(module):
-    with pytest.raises(TypeError, match="it must be stk499_some_fault.py"):
+    with pytest.raises(TypeError, match=r"it must be stk499_some_fault\.py"):
         registered(Registry(), module=module)
 
 
