@@ -7,6 +7,7 @@ import { startUndo } from "./undo.js";
 import { startSuggestions } from "./suggestions.js";
 import { startRequests } from "./requests.js";
 import { startCopying } from "./copying.js";
+import { startTimes } from "./times.js";
 
 document.documentElement.classList.add("js");
 
@@ -16,6 +17,7 @@ function start(root) {
   startUndo(root);
   startSuggestions(root);
   startCopying(root);
+  startTimes(root);
 }
 
 startMenus();

@@ -42,7 +42,7 @@ FILING = {
 }
 
 FINDING = {
-    "open": Badge(_("Open"), "note", "flag"),
+    "open": Badge(_("To review"), "note", "flag"),
     "asked": Badge(_("Asked"), "note", "question"),
     "explained": Badge(_("Explained"), "quiet", "answer"),
     "dismissed": Badge(_("Dismissed"), "quiet", "minus"),

@@ -53,7 +53,7 @@ def percent(share: float | None, decimals: int = 1) -> str:
     """A share between 0 and 1 as per cent (a statistic: rounded to ``decimals``)."""
     if share is None:
         return "–"
-    return gettext("%(figure)s%%") % {"figure": formats.number_format(share * 100, decimals, use_l10n=True)}
+    return formats.number_format(round(share * 100, decimals), decimals) + "%"
 
 
 # Dates: 10 May 2026 / 2026年5月10日; where a deadline hangs on the time, with "Beijing time"

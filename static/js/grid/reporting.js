@@ -47,7 +47,7 @@ export function report(grid) {
     merged({ changed, conflicts }) {
       if (changed.length) {
         const lines = changed.slice(0, 10).join(", ") + (changed.length > 10 ? " …" : "");
-        notices.show("merged", say("merged", { count: changed.length, lines }));
+        notices.show("merged", say("merged", { lines }));
       }
       if (conflicts.length) {
         grid.toolbar.setState(say("notSaved"), "warn", "warning");
