@@ -14,12 +14,16 @@ from portal.accounts.roles import Kind
 from portal.core.clock import BEIJING, end_of_day
 from portal.core.months import Month
 from portal.core.templatetags.lodestone import day, deadline
-from reporting.domain.deadlines import due_day, nominal_due_day
+from portal.registry.domain.deadlines import Deadline
+from portal.registry.domain.working_days import DAY_WORDS
 from reporting.models import Extension, ExtensionState, Filing, Obligation
-from reporting.queries.calendars import working_calendar
+from reporting.queries.calendars import deadlines_of
 from reporting.states import ObligationState, obligation_state
 
 SHOWN = 12  # months of the calendar
+Granted = dict[
+    tuple[int | None, Month], date
+]  # (organisation, None for all; month) -> the latest day granted
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Duty:
 
     period: Month
     state: ObligationState
-    due_on: date  # rolled to a working day, before any extension
+    deadline: Deadline  # by the working calendar, before any extension
     due_at: datetime
     submitted_at: datetime | None = None
     nil: bool = False
@@ -37,12 +41,12 @@ class Duty:
 
     @property
     def extended(self) -> bool:
-        return self.due_at > end_of_day(self.due_on)
+        return self.due_at > self.deadline.at
 
     @property
     def rule(self) -> str:
         """Why the due day is the day it is, in the reader's language."""
-        return due_rule(self.period, self.due_on, self.due_at)
+        return due_rule(self.deadline, self.due_at)
 
     @property
     def is_owed(self) -> bool:
@@ -66,27 +70,19 @@ def opens_at(period: Month) -> datetime:
     return end_of_day(period.last)
 
 
-def due_rule(period: Month, due_on: date, due_at: datetime) -> str:
+def due_rule(rolled: Deadline, due_at: datetime) -> str:
     """The working-day rule behind a due day, and the extension if there is one, in words."""
-    nominal = nominal_due_day(period)
-    if due_on == nominal:
-        words = _("Due on %(due)s, 24:00 Beijing time.") % {"due": day(due_on)}
+    values = {"due": day(rolled.on), "weekday": date_format(rolled.on, "l")}
+    if rolled.skipped:
+        on, code = rolled.skipped[0]
+        values |= {"day": day(on), "what": _(DAY_WORDS[code])}
+        words = _("%(day)s is %(what)s; due on %(weekday)s %(due)s, 24:00 Beijing time.") % values
     else:
-        values = {
-            "day": day(nominal),
-            "weekday": date_format(nominal, "l"),
-            "due": day(due_on),
-            "due_weekday": date_format(due_on, "l"),
-        }
-        weekend = nominal.weekday() >= 5
-        sentence = (
-            _("%(day)s is a %(weekday)s; due on %(due_weekday)s %(due)s, 24:00 Beijing time.")
-            if weekend
-            else _("%(day)s is a public holiday; due on %(due_weekday)s %(due)s, 24:00 Beijing time.")
-        )
-        words = sentence % values
-    if due_at > end_of_day(due_on):
-        words += " " + _("Extended until %(deadline)s.") % {"deadline": deadline(due_at)}
+        words = _("Due on %(weekday)s %(due)s, 24:00 Beijing time.") % values
+    if due_at > rolled.at:
+        words += " " + _("Extended: %(deadline)s.") % {"deadline": deadline(due_at)}
+    if rolled.provisional:
+        words += " " + _("The working days of that year are not announced yet.")
     return words
 
 
@@ -126,14 +122,17 @@ def obligations_of(
     rows = {
         row.period: row for row in Obligation.objects.filter(organisation=organisation, period__in=months)
     }
-    due = due_times(organisation.pk, [month for month in months if month not in rows])
+    deadlines = deadlines_of(months)
+    granted = granted_until([month for month in months if month not in rows], [organisation.pk])
     filings = Filing.objects.filter(organisation=organisation, period__in=months)
     filed = {filing.period: filing for filing in filings.in_force()}
     drafts = {filing.period: filing for filing in filings.open()}
-    return [
-        _duty(month, rows.get(month), due.get(month), filed.get(month), drafts.get(month), now)
-        for month in months
-    ]
+    duties = []
+    for month in months:
+        due_at = _latest(deadlines[month], granted, organisation.pk, month)
+        row = rows.get(month) or Obligation(period=month, due_at=due_at)
+        duties.append(_duty(row, deadlines[month], filed.get(month), drafts.get(month), now))
+    return duties
 
 
 def duty_of(organisation: Organisation, period: Month, now: datetime) -> Duty | None:
@@ -142,57 +141,40 @@ def duty_of(organisation: Organisation, period: Month, now: datetime) -> Duty | 
 
 
 def _duty(
-    period: Month,
-    row: Obligation | None,
-    due: tuple[date, datetime] | None,
-    filed: Filing | None,
-    draft: Filing | None,
-    now: datetime,
+    row: Obligation, rolled: Deadline, filed: Filing | None, draft: Filing | None, now: datetime
 ) -> Duty:
-    due_on, due_at = (row.due_on, row.due_at) if row is not None else due or (period.last, opens_at(period))
-    submitted_at, nil = (row.submitted_at, row.nil) if row is not None else (None, False)
     state = obligation_state(
-        opens_at=opens_at(period),
-        due_at=due_at,
-        submitted_at=submitted_at,
-        nil=nil,
+        opens_at=opens_at(row.period),
+        due_at=row.due_at,
+        submitted_at=row.submitted_at,
+        nil=row.nil,
         draft=draft is not None,
         now=now,
     )
-    return Duty(period, state, due_on, due_at, submitted_at, nil, filed, draft)
+    return Duty(row.period, state, rolled, row.due_at, row.submitted_at, row.nil, filed, draft)
 
 
-def due_days(periods: list[Month]) -> dict[Month, date]:
-    """The due day of each month by the working calendar, before any extension."""
-    if not periods:
-        return {}
-    first, last = min(periods), max(periods)
-    is_working = working_calendar((first + 1).first, (last + 3).last)
-    return {period: due_day(period, is_working) for period in periods}
+def _latest(rolled: Deadline, granted: Granted, organisation_id: int, period: Month) -> datetime:
+    days = [granted[key] for key in ((None, period), (organisation_id, period)) if key in granted]
+    return end_of_day(max([rolled.on, *days]))
 
 
-def granted_until(
-    periods: list[Month], organisation_ids: list[int] | None
-) -> dict[tuple[int | None, Month], date]:
+def granted_until(periods: list[Month], organisation_ids: list[int] | None) -> Granted:
     """The latest day granted for each (organisation, month); None as organisation stands for everybody."""
     rows = Extension.objects.filter(state=ExtensionState.GRANTED, period__in=periods)
     if organisation_ids is not None:
         rows = rows.filter(Q(organisation_id__in=organisation_ids) | Q(organisation=None))
-    granted: dict[tuple[int | None, Month], date] = {}
+    granted: Granted = {}
     for organisation_id, period, until in rows.values_list("organisation_id", "period", "until"):
         key = (organisation_id, period)
         granted[key] = max(until, granted.get(key, until))
     return granted
 
 
-def due_times(organisation_id: int, periods: list[Month]) -> dict[Month, tuple[date, datetime]]:
-    """Due day and due time, extensions included, of months of one organisation."""
-    granted = granted_until(periods, [organisation_id]) if periods else {}
-    times = {}
-    for period, on in due_days(periods).items():
-        days = [on, *(granted[key] for key in ((None, period), (organisation_id, period)) if key in granted)]
-        times[period] = (on, end_of_day(max(days)))
-    return times
+def due_time(organisation_id: int, period: Month) -> datetime:
+    """Due time of one month of an organisation, extensions included, whether or not it owes the month."""
+    granted = granted_until([period], [organisation_id])
+    return _latest(deadlines_of([period])[period], granted, organisation_id, period)
 
 
 def calendar_months(organisation: Organisation, now: datetime) -> list[Duty]:

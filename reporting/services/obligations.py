@@ -15,7 +15,8 @@ from portal.core.actors import Actor
 from portal.core.clock import end_of_day
 from portal.core.months import Month
 from reporting.models import Filing, Obligation
-from reporting.queries.obligations import due_days, granted_until, reporting_organisations
+from reporting.queries.calendars import deadlines_of
+from reporting.queries.obligations import granted_until, reporting_organisations
 
 AT_ONCE = 500  # rows a statement: SQLite takes a limited number of values
 
@@ -58,12 +59,10 @@ def _close_outside(organisations: QuerySet[Organisation]) -> None:
 
 def _create(missing: set[tuple[int, Month]]) -> None:
     periods = sorted({period for _, period in missing})
-    days = due_days(periods)
+    due = deadlines_of(periods)
     Obligation.objects.bulk_create(
         [
-            Obligation(
-                organisation_id=pk, period=period, due_on=days[period], due_at=end_of_day(days[period])
-            )
+            Obligation(organisation_id=pk, period=period, due_on=due[period].on, due_at=due[period].at)
             for pk, period in sorted(missing)
         ],
         batch_size=AT_ONCE,
@@ -105,7 +104,7 @@ def _refresh_due(rows: QuerySet[Obligation], organisation_ids: list[int] | None)
     if not periods:
         return
     granted = granted_until(periods, organisation_ids)
-    days = due_days(periods)
+    days = {period: rolled.on for period, rolled in deadlines_of(periods).items()}
     times = {period: end_of_day(max(day, granted.get((None, period), day))) for period, day in days.items()}
     rows.update(
         due_on=Case(*[When(period=p, then=Value(days[p])) for p in periods], output_field=DateField()),

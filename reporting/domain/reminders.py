@@ -1,29 +1,12 @@
-"""When a month's filing is due, and which reminder that calls for. Pure: the working calendar is the caller's."""
+"""Which reminder a due day calls for. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
-from portal.core.months import Month
-
-DUE_DAY = 10  # of the month after; the time is 24:00 in Beijing
 LATE_NEWS_DAYS = 14  # a filing missing for longer is no news: nobody is mailed about a past that was loaded
 
 SOON, TOMORROW, LATE = "soon", "tomorrow", "late"
-
-
-def nominal_due_day(period: Month) -> date:
-    """The day the law names, before it is rolled to a working day."""
-    return (period + 1).first.replace(day=DUE_DAY)
-
-
-def due_day(period: Month, is_working: Callable[[date], bool]) -> date:
-    """The nominal day, or the next working day after it."""
-    day = nominal_due_day(period)
-    while not is_working(day):
-        day += timedelta(days=1)
-    return day
 
 
 def reminder_of(*, due_on: date, today: date) -> str:

@@ -1,0 +1,1 @@
+"""Papers that the portal makes: receipts, the calendar feed."""

@@ -1,0 +1,69 @@
+"""What a receipt says about a filing, and finding a filing by what its receipt says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Q
+
+from reporting.domain.canonical import canonical_bytes
+from reporting.models import Explanation, Filing, Obligation
+from reporting.queries.draft_lines import all_rows
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def canonical_of(filing: Filing) -> bytes:
+    """The canonical bytes of a filing as it stands: what is signed, and what the receipt's digest is taken over."""
+    head = {
+        "organisation": filing.organisation.uscc,
+        "period": str(filing.period),
+        "version": filing.version,
+        "nil": filing.nil,
+        "amendment_reason": filing.amendment_reason,
+    }
+    lines = ({"line_no": number, **_with_whole_numbers(cells)} for number, cells in all_rows(filing))
+    rows = Explanation.objects.filter(filing=filing).values_list("code", "subject", "text")
+    explanations = ({"check": code, "subject": subject, "text": text} for code, subject, text in rows)
+    return canonical_bytes(head, lines, explanations)
+
+
+def _with_whole_numbers(cells: dict[str, str]) -> dict[str, Any]:
+    line: dict[str, Any] = dict(cells)
+    if cells.get("licence_line_no", "").isdecimal():
+        line["licence_line_no"] = int(cells["licence_line_no"])
+    return line
+
+
+def was_on_time(filing: Filing) -> bool:
+    """Whether the month was filed on time: by its first version not withdrawn, and by extensions given since."""
+    row = Obligation.objects.filter(organisation_id=filing.organisation_id, period=filing.period).first()
+    if not filing.is_filed or row is None or row.submitted_at is None:
+        return bool(filing.on_time)
+    return row.submitted_at <= row.due_at
+
+
+def normal_proof(text: str) -> str:
+    """A receipt's number or digest as it is kept, whatever blanks, dashes and letters it was typed with."""
+    plain = "".join(text.split())
+    return (
+        plain.lower()
+        if _DIGEST.fullmatch(plain.lower())
+        else plain.upper().replace("–", "-").replace("—", "-")
+    )
+
+
+def filing_of_proof(text: str) -> Filing | None:
+    """The submitted filing with this receipt number or SHA-256, if there is one."""
+    proof = normal_proof(text)
+    found = Q(sha256=proof) if _DIGEST.fullmatch(proof) else Q(receipt_no=proof)
+    return Filing.objects.exclude(submitted_at=None).filter(found).first()
+
+
+def is_superseded(filing: Filing) -> bool:
+    """Whether a later version that was not withdrawn stands in this one's place."""
+    later = Filing.objects.filed().filter(
+        organisation_id=filing.organisation_id, period=filing.period, version__gt=filing.version
+    )
+    return later.exists()
