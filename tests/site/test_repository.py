@@ -27,7 +27,8 @@ def test_no_file_is_longer_than_a_person_reads() -> None:
     long = {
         str(path.relative_to(ROOT)): count
         for path in tracked(".py", ".html", ".css", ".js")
-        if "migrations" not in path.parts and (count := len(path.read_text(encoding="utf-8").splitlines())) > LINE_LIMIT
+        if "migrations" not in path.parts
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > LINE_LIMIT
     }
     assert not long
 
@@ -38,7 +39,9 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_nothing_is_left_unfinished() -> None:
-    mark = re.compile(r"#\s*(TODO|FIXME|XXX)|NotImplementedError|pytest\.(mark\.)?(skip|xfail)|assert True$", re.M)
+    mark = re.compile(
+        r"#\s*(TODO|FIXME|XXX)|NotImplementedError|pytest\.(mark\.)?(skip|xfail)|assert True$", re.MULTILINE
+    )
     here = Path(__file__).name
     assert not [p for p in tracked(".py") if p.name != here and mark.search(p.read_text(encoding="utf-8"))]
 
@@ -47,7 +50,7 @@ def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
     lock = (ROOT / ".ci/requirements.txt").read_text(encoding="utf-8")
     assert "://" not in lock
     assert "--index-url" not in lock
-    pins = re.findall(r"^[a-z0-9][^\s=]*==", lock, re.M)
+    pins = re.findall(r"^[a-z0-9][^\s=]*==", lock, re.MULTILINE)
     assert len(pins) > 50
     assert lock.count("--hash=sha256:") >= len(pins)
 
@@ -68,7 +71,9 @@ def test_every_dependency_says_why() -> None:
 
 
 def test_every_setting_of_the_environment_is_described() -> None:
-    code = "".join((ROOT / "portal/config" / name).read_text("utf-8") for name in ("settings.py", "environment.py"))
+    code = "".join(
+        (ROOT / "portal/config" / name).read_text("utf-8") for name in ("settings.py", "environment.py")
+    )
     names = set(re.findall(r'(?:env\.)?(?:text|boolean|integer|secret)\(\s*"([A-Z_]+)"', code))
     names |= set(re.findall(r"(?:text|boolean|integer|secret)\('([A-Z_]+)'", code))
     described = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -77,7 +82,7 @@ def test_every_setting_of_the_environment_is_described() -> None:
 
 
 def test_every_verb_of_the_makefile_is_in_the_readme() -> None:
-    verbs = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    verbs = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"run", "test", "lint", "help"} <= set(verbs)
     assert not [verb for verb in verbs if f"make {verb}" not in readme]
@@ -90,7 +95,12 @@ def test_every_event_has_tasks_that_exist() -> None:
 
 def test_every_event_that_is_published_is_wired() -> None:
     call = re.compile(r'publish\(\s*"([a-z_.]+)"')
-    published = {name for path in tracked(".py") if "tests" not in path.parts for name in call.findall(path.read_text("utf-8"))}
+    published = {
+        name
+        for path in tracked(".py")
+        if "tests" not in path.parts
+        for name in call.findall(path.read_text("utf-8"))
+    }
     assert published <= set(SUBSCRIBERS)
 
 
@@ -102,8 +112,15 @@ def test_every_periodic_task_exists() -> None:
 def test_every_task_that_is_enqueued_exists() -> None:
     app.loader.import_default_modules()
     call = re.compile(r'(?:enqueue|task=)\(?\s*"([a-z_]+\.[a-z_.]+)"')
-    asked = {name for path in tracked(".py") if "tests" not in path.parts for name in call.findall(path.read_text("utf-8"))}
-    assert {name for name in asked if not name.startswith("portal.core.perform")} <= durable.names() | set(app.tasks)
+    asked = {
+        name
+        for path in tracked(".py")
+        if "tests" not in path.parts
+        for name in call.findall(path.read_text("utf-8"))
+    }
+    assert {name for name in asked if not name.startswith("portal.core.perform")} <= durable.names() | set(
+        app.tasks
+    )
 
 
 def test_permission_codes_are_unique() -> None:
@@ -114,7 +131,7 @@ def test_permission_codes_are_unique() -> None:
 @pytest.mark.parametrize("path", ["Dockerfile", "docker-compose.yml"])
 def test_images_are_pinned(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
-    images = re.findall(r"^\s*(?:FROM|image:)\s+(\S+)", text, re.M)
+    images = re.findall(r"^\s*(?:FROM|image:)\s+(\S+)", text, re.MULTILINE)
     assert images
     assert all(re.search(r":\d+\.\d+", image) for image in images)
 
@@ -123,5 +140,17 @@ def test_addresses_of_this_machine_stand_nowhere() -> None:
     home = str(ROOT.parent) + "/"
     if home in {"/", "/tmp/"}:
         home = str(ROOT) + "/"
-    suffixes = (".py", ".md", ".toml", ".yml", ".txt", ".html", ".js", ".css", ".po", "Makefile", "Dockerfile")
+    suffixes = (
+        ".py",
+        ".md",
+        ".toml",
+        ".yml",
+        ".txt",
+        ".html",
+        ".js",
+        ".css",
+        ".po",
+        "Makefile",
+        "Dockerfile",
+    )
     assert not [path for path in tracked(*suffixes) if home in path.read_text(encoding="utf-8")]

@@ -1,0 +1,1 @@
+"""Reads for pages that need no account."""

@@ -1,0 +1,1 @@
+"""The registry's forms, a module a topic."""

@@ -1,0 +1,1 @@
+"""The registry's queries, a module a topic."""

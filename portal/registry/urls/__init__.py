@@ -1,0 +1,7 @@
+"""Addresses of the registry, a module a topic."""
+
+from __future__ import annotations
+
+from portal.registry.urls import counterparties, products
+
+urlpatterns = [*products.urlpatterns, *counterparties.urlpatterns]

@@ -1,0 +1,152 @@
+"""The whole portal as processes of their own, as ``make run`` starts them: for walks and long measurements."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg2
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+class NotStarted(RuntimeError):
+    """A process ended, or the portal did not answer in time."""
+
+
+@dataclass
+class Stack:
+    """Running processes and how to reach them."""
+
+    url: str
+    environment: dict[str, str]
+    var: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str) -> None:
+        """Start one process of the portal; its output goes to a file under var."""
+        log = (self.var / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+        )
+
+    def start_all(self) -> None:
+        port = self.environment["PORT"]
+        web = (
+            "gunicorn",
+            "portal.config.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+        )
+        self.start("web", *web)
+        self.start("relay", "python", "manage.py", "relay")
+        self.start_worker()
+
+    def start_worker(self, name: str = "worker") -> None:
+        queues = (
+            "--queues",
+            "default,big,periodic",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        )
+        self.start(
+            name,
+            "celery",
+            "-A",
+            "portal.config",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            *queues,
+        )
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py to its end; its output."""
+        done = subprocess.run(
+            [str(BIN / "python"), "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise NotStarted(f"manage.py {' '.join(arguments)}: {done.stdout[-2000:]} {done.stderr[-4000:]}")
+        return done.stdout
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Wait until /readyz says so."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    raise NotStarted(f"{name} ended: {(self.var / f'{name}.log').read_text()[-4000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                pass
+            time.sleep(0.2)
+        raise NotStarted(f"not ready after {seconds} s")
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def fresh_database(server_url: str, name: str) -> str:
+    """An empty database on a running PostgreSQL; its URL."""
+    connection = psycopg2.connect(server_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    return server_url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@contextmanager
+def running(*, database_url: str = "", redis_url: str = "", prepare: bool = True) -> Iterator[Stack]:
+    """A prepared, running portal in demonstration mode; everything ends with the block."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="lodestone-stack-", ignore_cleanup_errors=True) as folder:
+        kept = {
+            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
+        }
+        environment = {**kept, "LODESTONE_MODE": "demonstration", "LODESTONE_VAR": folder, "PORT": str(port)}
+        environment |= {"DATABASE_URL": database_url} if database_url else {}
+        environment |= {"REDIS_URL": redis_url} if redis_url else {}
+        stack = Stack(f"http://localhost:{port}", environment, Path(folder))
+        try:
+            if prepare:
+                stack.manage("prepare")
+            stack.start_all()
+            stack.wait_until_ready()
+            yield stack
+        finally:
+            stack.stop()
