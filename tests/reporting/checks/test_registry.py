@@ -2,7 +2,8 @@
 
 import pytest
 
-from reporting.checks.core import Queue, Registry, Severity, filing
+from reporting.checks.core import Queue, Registry, Severity, all_checks, filing
+from reporting.checks.laws import LAWS
 from reporting.checks.run import run
 
 WORDS = {
@@ -88,3 +89,8 @@ def test_rows_of_an_unknown_kind_are_refused():
 def test_a_check_judges_the_months_in_which_it_is_in_force(window, found):
     check = registered(Registry(), **window)
     assert len(run(filing("sold A 1").tables(), checks=[check])) == found
+
+
+def test_every_law_is_the_ground_of_some_check():
+    used = {law for check in all_checks() for law in check.legal_basis}
+    assert used == set(LAWS)
