@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from enum import Enum
 
 from portal.core.tabular.tables import BLANK, BOOLEAN, DATE, MOMENT, NUMBER, TEXT, TIME
 
@@ -32,8 +33,17 @@ _MAX_EXACT = 10**15
 Shown = tuple[str, str]
 
 
+class Truth(Enum):
+    """A cell's true or false, which unlike Python's equals no number."""
+
+    YES = True
+    NO = False
+
+
 def clean(text: str) -> str:
     """The text as meant: trimmed, without unseen characters, codes in half-width, lines ending in LF."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
     if not _ODD.search(text):
         return text.strip(" ")
     text = _NARROW_SPACES.sub(" ", _UNSEEN.sub("", text)).replace("\r\n", "\n").strip(_EDGES)
@@ -94,7 +104,7 @@ SHOW: dict[type, Callable[..., Shown]] = {
     str: _text,
     float: _float,
     int: lambda whole: (str(whole), NUMBER),
-    bool: lambda truth: ("true" if truth else "false", BOOLEAN),
+    Truth: lambda truth: ("true" if truth is Truth.YES else "false", BOOLEAN),
     dt.date: lambda day: (day.isoformat(), DATE),
     dt.datetime: _moment,
     dt.time: lambda hour: (hour.replace(microsecond=0).isoformat(), TIME),
@@ -104,4 +114,6 @@ SHOW: dict[type, Callable[..., Shown]] = {
 
 def show(value: object) -> Shown:
     """Text and kind letter of any value a workbook reader hands over."""
+    if isinstance(value, bool):
+        value = Truth(value)
     return SHOW[type(value)](value)
