@@ -122,13 +122,16 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
                 "The contents add up to %(total)s %%. They are mass per cent of the product: at most 100 together."
             )
             raise forms.ValidationError(words, code="over_hundred", params={"total": total})
-        if "correction" in self.fields and changed_recipe(Product.objects.get(pk=self.instance.pk), cleaned):
-            if not cleaned.get("correction"):
-                words = _(
-                    "Filings rest on these contents. Say what was recorded wrongly, or add the new recipe as a new product."
-                )
-                self.add_error("correction", forms.ValidationError(words, code="recipe_in_use"))
+        if "correction" in self.fields and not cleaned.get("correction"):
+            self._refuse_another_recipe(cleaned)
         return cleaned
+
+    def _refuse_another_recipe(self, cleaned: dict[str, Any]) -> None:
+        if changed_recipe(Product.objects.get(pk=self.instance.pk), cleaned):
+            words = _(
+                "Filings rest on these contents. Say what was recorded wrongly, or add the new recipe as a new product."
+            )
+            self.add_error("correction", forms.ValidationError(words, code="recipe_in_use"))
 
     def values(self) -> dict[str, Any]:
         """What the form says, without the reason of a correction."""

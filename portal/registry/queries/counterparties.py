@@ -36,11 +36,7 @@ def lookalikes(
     actor: Actor, asked: Named, *, besides: int | None = None
 ) -> list[tuple[Counterparty, Likeness]]:
     """The counterparties already listed that the one being typed looks like, best first, with the reason."""
-    rows = (
-        Counterparty.objects.filter(organisation=actor.organisation)
-        .exclude(pk=besides)
-        .order_by("code")
-    )
+    rows = Counterparty.objects.filter(organisation=actor.organisation).order_by("code")
     known = {row.pk: row for row in rows if row.pk != besides}
     named = [Named(row.pk, row.name, row.name_local, row.id_number) for row in known.values()]
     return [(known[int(found.key)], found) for found in similar(asked, named)]
