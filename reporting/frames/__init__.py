@@ -1,6 +1,15 @@
 """The tables that the checks read, built from the database: for one filing, or for many organisations' months."""
 
-from reporting.frames.scope import Scope, Versions, of_filing, of_organisations, versions_in_force
-from reporting.frames.tables import tables_of
+from reporting.frames.scope import Scope, Versions, alone, of_filing, of_organisations, versions_in_force
+from reporting.frames.tables import lines_of, tables_of
 
-__all__ = ["Scope", "Versions", "of_filing", "of_organisations", "tables_of", "versions_in_force"]
+__all__ = [
+    "Scope",
+    "Versions",
+    "alone",
+    "lines_of",
+    "of_filing",
+    "of_organisations",
+    "tables_of",
+    "versions_in_force",
+]

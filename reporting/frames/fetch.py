@@ -61,14 +61,14 @@ def among(column: str, ids: Sequence[int]) -> tuple[str, list[Any]]:
     numbers = ",".join(str(int(value)) for value in ids)
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s::bigint[])", ["{" + numbers + "}"]
-    return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{numbers}]"]
+    return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{numbers}]"]  # noqa: S608 - numbers alone
 
 
 def _copied(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any]) -> Columns:
     chosen = ", ".join(_POSTGRESQL[kind].format(expression) for expression, kind in columns.values())
     body = io.BytesIO()
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        statement = cursor.mogrify(f"SELECT {chosen} {rest}", parameters).decode()  # noqa: S608 - own names
+        statement = cursor.mogrify(f"SELECT {chosen} {rest}", parameters).decode()
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT csv)", body)
     body.seek(0)
     if not body.getbuffer().nbytes:
@@ -92,7 +92,7 @@ def _read_as(kind: str) -> Any:
 def _selected(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any]) -> Columns:
     chosen = ", ".join(expression for expression, _kind in columns.values())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {chosen} {rest}", parameters)  # noqa: S608 - own names
+        cursor.execute(f"SELECT {chosen} {rest}", parameters)
         rows = cursor.fetchall()
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     return {

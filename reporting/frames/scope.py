@@ -18,7 +18,7 @@ from reporting.frames.fetch import Columns, among, fetch
 from reporting.models import Filing
 from reporting.states import FILED_STATUSES
 
-__all__ = ["PAST_MONTHS", "Scope", "Versions", "of_filing", "of_organisations", "versions_in_force"]
+__all__ = ["PAST_MONTHS", "Scope", "Versions", "alone", "of_filing", "of_organisations", "versions_in_force"]
 
 PAST_MONTHS: Final = HISTORY_MONTHS + 1  # of the past's first month the opening is judged by the month before
 _HEADER: Final = {
@@ -76,7 +76,7 @@ def versions_in_force(organisation_ids: Sequence[int], *, last: Month, as_of: da
     starts = np.concatenate(([True], ends[:-1])) if len(order) else ends
     earliest = order[starts]
     months = zip(found["organisation_id"][earliest].tolist(), found["period"][earliest].tolist(), strict=True)
-    first = dict(zip(months, _earliest(found["submitted"][order], starts), strict=True))
+    first = dict(zip(months, found["submitted"][earliest].tolist(), strict=True))
     return Versions({name: column[order[ends]] for name, column in found.items()}, first)
 
 
@@ -122,6 +122,21 @@ def of_filing(filing: Filing) -> Scope:
     )
 
 
+def alone(filing: Filing) -> Scope:
+    """Return the scope of one filing without any past: for what it says by itself."""
+    own = fetch(_HEADER, f"{_FROM} f.id = %s", [filing.pk])
+    own["judged"] = np.ones(len(own["nil"]), dtype=bool)
+    return Scope(
+        filings=own,
+        organisation_ids=(filing.organisation_id,),
+        first=filing.period,
+        last=filing.period,
+        as_of=clock.now(),
+        first_submitted=None,
+        judged_lines=filing.line_count,
+    )
+
+
 def _past_begins(found: Columns, first: Month) -> npt.NDArray[np.int64]:
     """Return for each row the month from which its organisation's past is needed.
 
@@ -135,14 +150,6 @@ def _past_begins(found: Columns, first: Month) -> npt.NDArray[np.int64]:
     needed = np.where(latest == NA, usual, np.minimum(latest, usual))
     begins: npt.NDArray[np.int64] = needed[place]
     return begins
-
-
-def _earliest(submitted: npt.NDArray[np.int64], starts: npt.NDArray[np.bool_]) -> list[int]:
-    """Return the earliest instant of each group; groups begin where ``starts`` is True."""
-    if not len(submitted):
-        return []
-    least: list[int] = np.minimum.reduceat(submitted, np.flatnonzero(starts)).tolist()
-    return least
 
 
 def _joined(past: Any, own: Any) -> Any:

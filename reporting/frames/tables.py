@@ -13,7 +13,7 @@ from reporting.checks.columns import CONTENT_COLUMNS, NA, SCHEMA, STAGE_CODES, T
 from reporting.frames.fetch import Columns, among, fetch
 from reporting.frames.scope import PAST_MONTHS, Scope
 
-__all__ = ["tables_of"]
+__all__ = ["lines_of", "tables_of"]
 
 _KINDS: Final = {"date": "day"}
 _LINES: Final = {
@@ -43,7 +43,7 @@ def tables_of(scope: Scope) -> Tables:
     owners = scope.organisation_ids
     return Tables(
         filings=filings,
-        lines=_lines(scope.filings["filing_id"].tolist()),
+        lines=lines_of(scope.filings["filing_id"].tolist()),
         products=_products(owners),
         counterparties=_of_owners(
             "counterparties", _COUNTERPARTIES, "FROM registry_counterparty c", "c", owners
@@ -53,7 +53,8 @@ def tables_of(scope: Scope) -> Tables:
     )
 
 
-def _lines(filing_ids: Sequence[int]) -> pd.DataFrame:
+def lines_of(filing_ids: Sequence[int]) -> pd.DataFrame:
+    """Return the lines of some filings, in the order of filing and line number. One query."""
     condition, parameters = among("l.filing_id", filing_ids)
     found = fetch(
         _LINES, f"FROM reporting_line l WHERE {condition} ORDER BY l.filing_id, l.line_no", parameters

@@ -1,0 +1,1 @@
+"""The data dictionary's files, read strictly: no database, no Django."""

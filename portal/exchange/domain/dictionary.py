@@ -1,0 +1,215 @@
+"""The dictionary's tables as the bulk load takes them and the export writes them: columns, what each holds, the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Holds = Literal[
+    "text", "code", "codes", "uscc", "country", "digits", "period", "day", "instant", "whole", "truth", "per_cent",
+    "kilograms", "yuan",
+]  # fmt: skip
+
+LONG: Final = 1_000_000
+ELEMENTS: Final = (
+    "la",
+    "ce",
+    "pr",
+    "nd",
+    "sm",
+    "eu",
+    "gd",
+    "tb",
+    "dy",
+    "ho",
+    "er",
+    "tm",
+    "yb",
+    "lu",
+    "sc",
+    "y",
+)
+ACTIVITIES: Final = (
+    "mine",
+    "separator",
+    "metal",
+    "alloy",
+    "magnet",
+    "assembler",
+    "recycler",
+    "trader",
+    "exporter",
+)
+STAGES: Final = (
+    "concentrate", "mixed_carbonate", "oxide", "metal", "alloy", "magnet_block", "magnet", "assembly", "scrap",
+    "target", "compound",
+)  # fmt: skip
+KINDS: Final = (
+    "opening", "produced", "purchased", "imported", "returned_in", "tolled_in", "gained",
+    "consumed", "sold", "exported", "returned_out", "tolled_out", "lost", "closing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it holds, the codes it knows, its longest text, and whether a row can be kept without it."""
+
+    name: str
+    holds: Holds = "text"
+    codes: tuple[str, ...] = ()
+    longest: int = LONG
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns in the order in which they are written, and the columns of its key."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns that a file must have."""
+        return tuple(column.name for column in self.columns if column.needed)
+
+
+def _owner(name: str = "organisation", *, needed: bool = True) -> Column:
+    return Column(name, "uscc", longest=18, needed=needed)
+
+
+_CONTENTS: Final = (
+    *(Column(f"{symbol}_pct", "per_cent") for symbol in ELEMENTS),
+    Column("assay_rel_uncertainty_pct", "per_cent"),
+)
+
+_ALL: Final = (
+    Table(
+        "calendar_days",
+        (Column("date", "day", needed=True), Column("working", "truth", needed=True)),
+        ("date",),
+    ),
+    Table(
+        "organisations",
+        (
+            _owner("uscc"),
+            Column("name_zh", longest=200),
+            Column("name_en", longest=200),
+            Column("activities", "codes", ACTIVITIES),
+            Column("province", longest=60),
+            Column("reports_from", "period"),
+            Column("reports_until", "period"),
+            Column("capacity_kg_year", "kilograms"),
+        ),
+        ("uscc",),
+    ),
+    Table(
+        "products",
+        (
+            _owner(),
+            Column("code", longest=40, needed=True),
+            Column("name", longest=200),
+            Column("stage", "code", STAGES),
+            Column("family", "code", ("ndfeb", "smco", "other")),
+            Column("hs_code", "digits", longest=10),
+            Column("grade", longest=40),
+            Column("processing_level", "code", ("bulk", "primary_shape", "assembly", "downstream")),
+            Column("partners", longest=60),
+            *_CONTENTS,
+        ),
+        ("organisation", "code"),
+    ),
+    Table(
+        "counterparties",
+        (
+            _owner(),
+            Column("code", longest=40, needed=True),
+            Column("name", longest=300),
+            Column("name_local", longest=300),
+            Column("country", "country"),
+            Column("id_type", "code", ("USCC", "LEI", "VAT", "EORI", "DUNS", "OTHER")),
+            Column("id_number", longest=60),
+            Column("address", longest=300),
+            Column("city", longest=100),
+            Column("end_use", longest=300),
+            Column("end_user_name", longest=300),
+            Column("end_user_country", "country"),
+        ),
+        ("organisation", "code"),
+    ),
+    Table(
+        "lots",
+        (
+            _owner(),
+            Column("batch", longest=60, needed=True),
+            Column("product", longest=40, needed=True),
+            *_CONTENTS,
+            Column("assay_no", longest=60),
+            Column("laboratory", longest=200),
+            Column("assayed_on", "day"),
+        ),
+        ("organisation", "batch", "product"),
+    ),
+    Table(
+        "extensions",
+        (
+            _owner(needed=False),
+            Column("period", "period", needed=True),
+            Column("until", "day", needed=True),
+            Column("reason"),
+        ),
+        ("organisation", "period", "until"),
+    ),
+    Table(
+        "filings",
+        (
+            _owner(),
+            Column("period", "period", needed=True),
+            Column("version", "whole", needed=True),
+            Column("submitted_at", "instant", needed=True),
+            Column("nil", "truth"),
+            Column("amendment_reason"),
+            Column("status", "code", ("submitted", "accepted", "returned", "withdrawn")),
+        ),
+        ("organisation", "period", "version"),
+    ),
+    Table(
+        "lines",
+        (
+            _owner(),
+            Column("period", "period", needed=True),
+            Column("version", "whole", needed=True),
+            Column("line_no", "whole", needed=True),
+            Column("kind", "code", KINDS),
+            Column("product", longest=40),
+            Column("quantity_kg", "kilograms"),
+            Column("value_cny", "yuan"),
+            Column("counterparty", longest=40),
+            Column("destination", "country"),
+            Column("licence_no", longest=60),
+            Column("declaration_no", longest=60),
+            Column("invoice_no", longest=60),
+            Column("licence_line_no", "whole"),
+            Column("date", "day"),
+            Column("batch", longest=100),
+            Column("from_batches"),
+            Column("note"),
+        ),
+        ("organisation", "period", "version", "line_no"),
+    ),
+)
+
+TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _ALL}
+"""The tables that have a place in the portal, in the order in which they are loaded."""
+
+LATER: Final = (
+    "quotas", "reference_prices", "watchlist", "licences", "licence_lines", "declarations", "invoices",
+)  # fmt: skip
+"""Tables of the dictionary whose place comes with a later part: named, and left alone."""

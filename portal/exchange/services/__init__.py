@@ -1,0 +1,1 @@
+"""Bulk load and export, a module a step."""
