@@ -14,6 +14,11 @@ from portal.core.months import Month
 class MonthField(models.IntegerField):  # type: ignore[type-arg]
     """A reporting month, stored as one integer (``Month.index``) so that ranges and joins are plain."""
 
+    # what the type checker's Django plugin reads: what may be assigned, what comes back, what is looked up
+    _pyi_private_set_type: Month | int | str  # type: ignore[assignment]
+    _pyi_private_get_type: Month  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Month | int | str  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Month | None:
         return None if value is None else Month(value)
 
