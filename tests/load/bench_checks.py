@@ -124,7 +124,7 @@ def _parties(organisations, parties):
             "organisation_id": number // parties + 1,
             "code": words("C", number),
             "name": words("Client Works ", number),
-            "country": words("c", number * 0).rename_categories(["DE"]),
+            "country": words("c", number * 0).rename_categories(["US"]),
             "id_type": words("t", number * 0).rename_categories(["VAT"]),
             "id_number": words("DE12", number),
             "end_use": words("use", number % 5),
