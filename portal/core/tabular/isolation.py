@@ -1,7 +1,8 @@
 """The door for files that users send: they are read in a child process that can be lost without harm.
 
-Measured: the child starts in 0.06 s. It has its own limits on memory and time, no environment of ours
-(no secrets), and leaves no file behind: bytes go by pipe. Whatever happens to it is a fault with words.
+Measured on one core: a small file takes 0.1 s, a workbook of 5,000 lines 0.25 s, one of 50,000 lines 1.9 s.
+The child has its own limits on memory and time, no environment of ours (no secrets), and leaves no file
+behind: bytes go by pipe. Whatever happens to it is a fault with words.
 """
 
 from __future__ import annotations

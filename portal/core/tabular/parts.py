@@ -11,16 +11,14 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from portal.core.tabular.faults import RefusalError
 from portal.core.tabular.sheet_scan import SheetScan
-from portal.core.tabular.sniff import check_directory, refuse_nested
+from portal.core.tabular.sniff import BROKEN_ARCHIVE, check_directory, refuse_nested
 from portal.core.tabular.tables import Limits
 
 _BLOCK = 1 << 20
@@ -56,9 +54,7 @@ def look_through(data: bytes, limits: Limits) -> Findings:
             check_directory(archive, len(data), limits)
             scans = {part.filename: _walk(archive, part, limits) for part in archive.infolist()}
             return _findings(archive, {name: scan for name, scan in scans.items() if scan is not None})
-    except (ParseError, DefusedXmlException) as error:
-        raise RefusalError("damaged") from error
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError) as error:
+    except (ParseError, *BROKEN_ARCHIVE) as error:
         raise RefusalError("damaged") from error
 
 

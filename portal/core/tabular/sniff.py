@@ -31,6 +31,17 @@ _BOMS_16 = (b"\xff\xfe", b"\xfe\xff")
 _MACRO_TYPES = (b"macroEnabled", b"vnd.ms-office.vbaProject")
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", _OLE, b"7z\xbc\xaf", b"Rar!", b"%PDF")
 _BLOCK = 1 << 20
+#: What the archive library raises for broken files: it has no common type.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    LookupError,
+    ValueError,
+    OSError,
+)
 
 
 def sniff(data: bytes, filename: str, limits: Limits) -> str:
@@ -98,7 +109,7 @@ def _refuse_other_archives(data: bytes) -> None:
                 raise RefusalError("open_document" if is_sheet else "not_a_table")
             if "[Content_Types].xml" not in names:
                 raise RefusalError("nested_archive" if _holds_a_table(names) else "not_a_table")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except BROKEN_ARCHIVE as error:
         raise RefusalError("damaged") from error
 
 
