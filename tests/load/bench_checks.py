@@ -61,7 +61,7 @@ def nation(organisations, months, products, pairs, *, judged_from=0, parties=20)
         "value_fen": np.where(priced, quantity // 10 * (200 + product % 7), -(2**63)),
         "value_dp": np.full(size, 2),
         "destination": words("D", np.where(kind == KIND_CODES["exported"], 1, absent)).rename_categories(
-            ["DE"]
+            ["US"]
         ),
         "declaration_no": words("31", np.where(crossed, row, absent)),
         "invoice_no": words("INV", np.where(priced, row, absent)),
