@@ -1,0 +1,176 @@
+"""Charts drawn on the server as SVG: bars and lines, each with the table of its data. No script; they print and translate.
+
+A chart is a plain value made by a view's query; ``components/_chart.html`` draws it. Geometry only: colours and type
+are the stylesheet's, words are the caller's. Values are statistics (floats); exact figures stand in the table as words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil, floor, log10
+
+WIDTH = 720
+PLOT_LEFT, PLOT_RIGHT, PLOT_TOP = 64, 700, 12
+BAR_HEIGHT, BAR_GAP, LABEL_WIDTH = 22, 10, 180
+LINE_HEIGHT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value: its label, the figure in words, the list it leads to."""
+
+    label: str
+    value: float
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values that belong together; ``tone`` is a class of the stylesheet (an element's: ``el-nd``)."""
+
+    name: str
+    points: Sequence[Point]
+    tone: str = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the scale: where, and what it says."""
+
+    at: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A drawn value: a bar's box or a point's place."""
+
+    point: Point
+    x: float
+    y: float
+    width: float = 0
+    height: float = 0
+    tone: str = "accent"
+
+    @property
+    def middle(self) -> float:
+        """The height at which the label's base line stands."""
+        return self.y + self.height / 2 + 4
+
+    @property
+    def end(self) -> float:
+        """Just after the bar, where its figure stands."""
+        return self.x + self.width + 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A drawn series: its path, its points, and where its name stands."""
+
+    series: Series
+    path: str
+    marks: Sequence[Mark]
+    name_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart ready to be drawn, with what its table says."""
+
+    title: str
+    unit: str
+    kind: str
+    width: int
+    height: int
+    ticks: Sequence[Tick]
+    series: Sequence[Series]
+    bars: Sequence[Mark] = field(default_factory=tuple)
+    lines: Sequence[Line] = field(default_factory=tuple)
+    labels: Sequence[Tick] = field(default_factory=tuple)
+
+    @property
+    def rows(self) -> list[tuple[str, list[Point]]]:
+        """The table: a row a label, a cell a series."""
+        return [
+            (first.label, [one.points[place] for one in self.series])
+            for place, first in enumerate(self.series[0].points)
+        ]
+
+
+def scale(largest: float, steps: int = 4) -> list[float]:
+    """Round values from zero to at least ``largest``: 1, 2 or 5 times a power of ten apart."""
+    if largest <= 0:
+        return [0.0, 1.0]
+    rough = largest / steps
+    power = 10.0 ** floor(log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    return [step * place for place in range(ceil(largest / step) + 1)]
+
+
+def written(value: float) -> str:
+    """A scale's figure, as short as it can be: 2,500 or 0.5."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
+
+
+def bar_chart(title: str, unit: str, series: Series) -> Chart:
+    """Lying bars from zero, one a point, each with its figure at its end."""
+    marks_at = scale(max((point.value for point in series.points), default=0))
+    left, right = LABEL_WIDTH, PLOT_RIGHT - 80
+    per_unit = (right - left) / marks_at[-1]
+    bars = [
+        Mark(
+            point=point,
+            x=left,
+            y=PLOT_TOP + place * (BAR_HEIGHT + BAR_GAP),
+            width=round(max(0.0, point.value) * per_unit, 2),
+            height=BAR_HEIGHT,
+            tone=series.tone,
+        )
+        for place, point in enumerate(series.points)
+    ]
+    height = PLOT_TOP + len(bars) * (BAR_HEIGHT + BAR_GAP) + 24
+    ticks = [Tick(at=round(left + value * per_unit, 2), words=written(value)) for value in marks_at]
+    return Chart(title, unit, "bars", WIDTH, height, ticks, [series], bars=bars)
+
+
+def line_chart(title: str, unit: str, series: Sequence[Series]) -> Chart:
+    """Lines over the same labels (months), the scale from zero, each line named at its end."""
+    marks_at = scale(max((point.value for one in series for point in one.points), default=0))
+    bottom, right = PLOT_TOP + LINE_HEIGHT, PLOT_RIGHT - 110
+    per_unit = LINE_HEIGHT / marks_at[-1]
+    count = len(series[0].points)
+    apart = (right - PLOT_LEFT) / max(1, count - 1)
+
+    def place(one: Series) -> list[Mark]:
+        return [
+            Mark(
+                point=point,
+                x=round(PLOT_LEFT + at * apart, 2),
+                y=round(bottom - max(0.0, point.value) * per_unit, 2),
+                tone=one.tone,
+            )
+            for at, point in enumerate(one.points)
+        ]
+
+    drawn = [(one, place(one)) for one in series]
+    names = apart_enough([marks[-1].y for _, marks in drawn])
+    lines = [
+        Line(one, "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks), marks, name_y)
+        for (one, marks), name_y in zip(drawn, names, strict=True)
+    ]
+    every = max(1, ceil(count / 8))
+    labels = [Tick(mark.x, mark.point.label) for mark in drawn[0][1][::every]]
+    ticks = [Tick(round(bottom - value * per_unit, 2), written(value)) for value in marks_at]
+    return Chart(title, unit, "lines", WIDTH, bottom + 28, ticks, series, lines=lines, labels=labels)
+
+
+def apart_enough(heights: Sequence[float], room: float = 16) -> list[float]:
+    """Where names stand so that none touches another, each as near to its line's end as can be."""
+    moved = list(heights)
+    order = sorted(range(len(moved)), key=moved.__getitem__)
+    for above, below in pairwise(order):
+        moved[below] = max(moved[below], moved[above] + room)
+    return moved
