@@ -1,18 +1,110 @@
-"""What allauth asks of us: no open sign-up, our addresses, our mail."""
+"""What allauth asks of us: no open sign-up, our words, mail by our own post, second factors kept encrypted."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import demonstration
+from portal.accounts.models import User
+from portal.accounts.queries import must_keep_second_factor
+from portal.accounts.services import sign_in
+
+_MISMATCH = _("No account has this name and password together. Check both, or choose a new password.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come by enrolment or invitation, never by an open sign-up form."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _MISMATCH,
+        "email_password_mismatch": _MISMATCH,
+        "invalid_login": _MISMATCH,
+        "incorrect_password": _("This is not your present password."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This code is not right, or was used already. Wait for the next one."),
+        "too_many_login_attempts": _("Too many attempts. Please wait five minutes and try again."),
+        "rate_limited": _("Too many attempts. Please wait a minute and try again."),
+        "invalid_password_reset": _("This link was used already or has expired. Ask for a new one."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Nobody signs in with a demonstration's account where real data is kept."""
+        if demonstration.is_one(user) and not settings.DEMONSTRATION:
+            user.is_active = False
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail goes by the portal's own post, so that a request never waits for a mail server."""
+        if template_prefix == "account/email/password_reset_key":
+            sign_in.ask_password_reset(user=context["user"])
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The signals of allauth tell; see ``portal.accounts.services.sign_in``."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A first authenticator may be set up right after signing in; all else asks for the password again."""
+        asked: bool = super().is_reauthentication_required(app=app, **kwargs)
+        if not asked or app != "allauth.mfa" or is_mfa_enabled(self.request.user, [Authenticator.Type.TOTP]):
+            return asked
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] >= account_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to prove oneself again, in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use your authenticator app"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [
+            {**method, "description": words.get(method["id"], method["description"])} for method in methods
+        ]
+
+
+def _box() -> MultiFernet:
+    """Encrypts with the portal's key, and still opens what an older key closed."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (hashlib.sha256(b"second factor:" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: the secret is kept encrypted with the portal's key."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or was used already. Wait for the next one."),
+        "cannot_delete_authenticator": _(
+            "Your role asks for a second factor, so the authenticator app cannot be taken away."
+        ),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Roles that need a second factor keep it."""
+        return not must_keep_second_factor(authenticator.user)

@@ -19,6 +19,9 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")]
     )
+    email_asked = models.EmailField(
+        blank=True, default="", db_default=""
+    )  # a new address that its owner has not proven yet
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         pass
@@ -27,6 +30,20 @@ class User(AbstractUser):
     def label(self) -> str:
         """How colleagues know this person."""
         return self.get_full_name() or self.username
+
+
+class Activity(models.TextChoices):
+    """What an enterprise does; codes of the data dictionary."""
+
+    MINE = "mine", _("Mining")
+    SEPARATOR = "separator", _("Separation")
+    METAL = "metal", _("Metal making")
+    ALLOY = "alloy", _("Alloy making")
+    MAGNET = "magnet", _("Magnet making")
+    ASSEMBLER = "assembler", _("Assembly")
+    RECYCLER = "recycler", _("Recycling")
+    TRADER = "trader", _("Trade")
+    EXPORTER = "exporter", _("Export")
 
 
 class OrganisationState(models.TextChoices):
@@ -97,6 +114,11 @@ class Organisation(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == OrganisationState.ACTIVE
+
+    @property
+    def activity_names(self) -> list[str]:
+        """The activities in words; a code that is none of the dictionary's stays as it is."""
+        return [str(Activity(code).label) if code in Activity else code for code in self.activity_codes]
 
     @property
     def activity_codes(self) -> list[str]:
@@ -184,6 +206,9 @@ class RecoveryState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+OPEN_RECOVERY = (RecoveryState.ASKED, RecoveryState.SECONDED)
+
+
 class Recovery(models.Model):
     """A lost second factor: taken away only when two different administrators agree, neither of them the person."""
 
@@ -211,3 +236,8 @@ class Recovery(models.Model):
 
     def __str__(self) -> str:
         return f"recovery for {self.user_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.state in OPEN_RECOVERY

@@ -67,3 +67,21 @@ def _events(ids: list[int]) -> Iterator[tuple[Any, ...]]:
     step = len(ids) if connection.vendor == "postgresql" else 500
     for start in range(0, len(ids), step):
         yield from Event.objects.filter(pk__in=ids[start : start + step]).values_list(*FIELDS)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the chain: how many events are sealed, the last seal's digest in hex, how many wait to be sealed."""
+
+    sealed: int
+    digest: str
+    waiting: int
+
+
+def head() -> Head:
+    """The state of the chain without walking it."""
+    last = Seal.objects.order_by("-sequence").first()
+    waiting = Event.objects.filter(~Exists(Seal.objects.filter(event_id=OuterRef("pk"))))
+    if last is None:
+        return Head(0, "", waiting.count())
+    return Head(last.sequence, bytes(last.digest).hex(), waiting.count())

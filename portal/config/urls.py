@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from portal.config import operations
 from portal.config.admin_site import site
-from portal.core.permissions import public
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
@@ -16,7 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.contact.urls")),
     path("", include("portal.registry.urls")),
     path("", include("reporting.urls")),
-    path("language/", public(reason="everybody chooses a language")(set_language), name="set_language"),
     path("healthz", operations.alive, name="healthz"),
     path("readyz", operations.ready, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
+from portal.core.fields import MonthField
 
 
 class Message(models.Model):
@@ -23,9 +24,12 @@ class Message(models.Model):
     values = models.JSONField(default=dict)
     key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # not tried before; set by a sender that takes the message in hand
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=Q(sent_at=None), name="message_owed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(address=""), name="message_has_a_reader"
@@ -64,8 +68,10 @@ class Question(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="questions")
     subject_type = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
+    period = MonthField(null=True)  # the reporting month that the subject is about, where it has one
     line_no = models.IntegerField(null=True)
     finding_id = models.BigIntegerField(null=True)
+    check_code = models.CharField(max_length=6, blank=True, default="", db_default="")  # the finding's check
     text = models.TextField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -77,6 +83,8 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["asked_by", "state"]),
+            models.Index(fields=["organisation", "state"]),
+            models.Index(fields=["state", "due_on"]),
         ]
 
     def __str__(self) -> str:

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
+from portal.accounts import demonstration
 from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.accounts.roles import ROLES, Role, permissions_of
+from portal.core import clock
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission
 
@@ -20,6 +24,11 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     """Every role a person holds in an organisation that is active, organisations in name order."""
     rows = Membership.objects.filter(user=user, organisation__state="active").select_related("organisation")
     return rows.order_by("organisation__name_en", "organisation_id", "role")
+
+
+def memberships_in(user: User, organisation: Organisation) -> QuerySet[Membership]:
+    """The roles that a person holds in one organisation."""
+    return memberships_of(user).filter(organisation=organisation)
 
 
 def organisations_of(user: User) -> list[Organisation]:
@@ -60,7 +69,9 @@ def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
 def must_keep_second_factor(user: User) -> bool:
     """Whether any role held anywhere rests on a second factor: those that ask for one, and signing."""
     held = set(memberships_of(user).values_list("role", flat=True))
-    return any(ROLES[code].second_factor or Permission.FILING_SIGN in ROLES[code].permissions for code in held)
+    return any(
+        ROLES[code].second_factor or Permission.FILING_SIGN in ROLES[code].permissions for code in held
+    )
 
 
 def person_with_address(address: str) -> User | None:
@@ -93,7 +104,9 @@ def members_of(organisation: Organisation) -> list[Member]:
     for user_id, role in Membership.objects.filter(organisation=organisation).values_list("user_id", "role"):
         held.setdefault(user_id, set()).add(role)
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    protected = set(Authenticator.objects.filter(user__in=held, type__in=kinds).values_list("user_id", flat=True))
+    protected = set(
+        Authenticator.objects.filter(user__in=held, type__in=kinds).values_list("user_id", flat=True)
+    )
     people = User.objects.filter(pk__in=held).order_by("first_name", "username")
     return [Member(user, _in_order(held[user.pk]), user.pk in protected) for user in people]
 
@@ -105,3 +118,27 @@ def invitation_roles(invitation: Invitation) -> tuple[Role, ...]:
 
 def _in_order(codes: set[str]) -> tuple[Role, ...]:
     return tuple(role for role in ROLES.values() if role.code in codes)
+
+
+def demonstration_accounts() -> list[tuple[User, Organisation | None, tuple[Role, ...]]]:
+    """The accounts of the demonstration that exist, in its order, with their organisation and roles."""
+    rows = Membership.objects.filter(user__username__in=[person.username for person in demonstration.PEOPLE])
+    held: dict[int, list[Membership]] = {}
+    for row in rows.select_related("user", "organisation"):
+        held.setdefault(row.user_id, []).append(row)
+    shown = {
+        mine[0].user.username: (mine[0].user, mine[0].organisation, _in_order({row.role for row in mine}))
+        for mine in held.values()
+        if demonstration.is_one(mine[0].user)
+    }
+    return [shown[person.username] for person in demonstration.PEOPLE if person.username in shown]
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """Where the person is signed in, the latest first; sessions that have ended are left out."""
+    rows = list(UserSession.objects.filter(user=user).order_by("-created_at", "-pk"))
+    kept = Session.objects.filter(
+        session_key__in=[row.session_key for row in rows], expire_date__gt=clock.now()
+    )
+    alive = set(kept.values_list("session_key", flat=True))
+    return [row for row in rows if row.session_key in alive]

@@ -10,7 +10,7 @@ from django.core import signing
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from portal.accounts.models import Enrolment, Invitation, Organisation, Recovery, User
+from portal.accounts.models import OPEN_RECOVERY, Enrolment, Invitation, Organisation, Recovery, User
 from portal.core import clock
 
 _ADDRESS_SALT = "portal.accounts.address"
@@ -23,14 +23,22 @@ def enrolments(state: str = "") -> QuerySet[Enrolment]:
     return rows.filter(state=state).order_by("asked_at", "pk") if state else rows.order_by("-asked_at", "-pk")
 
 
+def decided_enrolments() -> QuerySet[Enrolment]:
+    """Requests to take part that were decided, the latest decision first."""
+    return enrolments().exclude(decided_at=None).order_by("-decided_at", "-pk")
+
+
 def enrolment(enrolment_id: int) -> Enrolment | None:
     """One request to take part."""
     return enrolments().filter(pk=enrolment_id).first()
 
 
-def recoveries() -> QuerySet[Recovery]:
-    """Requests about lost second factors, newest first."""
-    return Recovery.objects.select_related("user", "first_by", "second_by").order_by("-asked_at", "-pk")
+def recoveries(*, waiting: bool | None = None) -> QuerySet[Recovery]:
+    """Requests about lost second factors, newest first: those that wait, those decided, or all."""
+    rows = Recovery.objects.select_related("user", "first_by", "second_by").order_by("-asked_at", "-pk")
+    if waiting is None:
+        return rows
+    return rows.filter(state__in=OPEN_RECOVERY) if waiting else rows.exclude(state__in=OPEN_RECOVERY)
 
 
 def recovery(recovery_id: int) -> Recovery | None:

@@ -1,0 +1,37 @@
+"""What Django's ``check`` says about people: no published password where real data is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import connections
+from django.db.utils import DatabaseError
+
+from portal.accounts.demonstration import MAIL_DOMAIN
+from portal.accounts.models import User
+
+
+@checks.register(checks.Tags.database)
+def no_demonstration_accounts(
+    databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """In production an account of the demonstration is an error (they could not sign in, but should not be there)."""
+    if not settings.PRODUCTION or not databases:
+        return []
+    try:
+        if User._meta.db_table not in connections["default"].introspection.table_names():
+            return []
+        found = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").count()
+    except DatabaseError:
+        return []  # a database that is away is reported elsewhere
+    if not found:
+        return []
+    hint = "Start the real portal on a database of its own."
+    return [
+        checks.Error(
+            f"The database holds {found} accounts of a demonstration.", hint=hint, id="accounts.E001"
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Forms about people and how they sign in, a module a topic."""

@@ -1,0 +1,152 @@
+"""allauth's forms with our words, and codes that truly serve once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as second_factors
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as codes
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+_CODE_ATTRS = {
+    "autocomplete": "one-time-code",
+    "inputmode": "numeric",
+    "class": "input-10 input-code",
+    "spellcheck": "false",
+}
+_PASSWORD_RULES = _("At least 12 characters. A few words in a row are easiest to keep in mind.")
+
+
+def _field(label: Any, kind: str, *, hint: Any = "", value: str = "") -> forms.CharField:
+    """A password field; ``kind`` says to password managers which one."""
+    widget = forms.PasswordInput(attrs={"autocomplete": kind, "class": "input-20"}, render_value=bool(value))
+    return forms.CharField(
+        label=label, strip=False, widget=widget, help_text=hint, initial=value, max_length=256
+    )
+
+
+class LoginForm(account.LoginForm):
+    """User name or address, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attrs = {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "class": "input-20",
+        }
+        widget = forms.TextInput(attrs=attrs)
+        self.fields["login"] = forms.CharField(
+            label=_("E-mail address or user name"), widget=widget, max_length=254
+        )
+        self.fields["password"] = _field(
+            _("Password"), "current-password", value=self.initial.get("password", "")
+        )
+        self.order_fields(["login", "password"])
+
+
+class ReauthenticateForm(account.ReauthenticateForm):
+    """The password again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = _field(_("Password"), "current-password")
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    """Where to send the link for a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("E-mail address of your account"),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "input-20"}),
+        )
+
+
+def _new_password(form: Any) -> None:
+    """Give the two fields of a new password our words; allauth's field checks the rules."""
+    first, second = form.fields["password1"], form.fields["password2"]
+    first.label, first.help_text = _("New password"), _PASSWORD_RULES
+    second.label = _("New password again")
+    for field in (first, second):
+        field.widget.attrs = {"autocomplete": "new-password", "class": "input-20"}
+
+
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
+    """A new password, by the link of a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _new_password(self)
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    """A new password for the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"] = _field(_("Present password"), "current-password")
+        _new_password(self)
+
+
+def _is_first_use(user_id: int, code: str) -> bool:
+    """Whether the code serves for the first time; remembered for as long as the clock's tolerance keeps it right."""
+    seconds = second_factors.TOTP_PERIOD * (2 * second_factors.TOTP_TOLERANCE + 1)
+    return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", 1, timeout=seconds)
+
+
+class _SingleUse:
+    """A code of the authenticator app serves once (allauth itself forgets it after half a minute)."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        used: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if used.type == Authenticator.Type.TOTP and not _is_first_use(used.user_id, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+def _code_field(label: Any, hint: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, max_length=20, widget=forms.TextInput(attrs=dict(_CODE_ATTRS))
+    )
+
+
+class AuthenticateForm(_SingleUse, codes.AuthenticateForm):
+    """The second factor at sign-in: a code of the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _("Six digits from your authenticator app, or one of your recovery codes.")
+        self.fields["code"] = _code_field(_("Code"), hint)
+
+
+class ReauthenticateCodeForm(_SingleUse, codes.ReauthenticateForm):
+    """The second factor again, in place of the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _("Six digits from your authenticator app, or one of your recovery codes.")
+        self.fields["code"] = _code_field(_("Code"), hint)
+
+
+class ActivateForm(totp.ActivateTOTPForm):
+    """The first code of a new authenticator."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = _code_field(_("Code"), _("The six digits that the app shows now."))
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _is_first_use(self.user.pk, code)
+        return code

@@ -1,0 +1,1 @@
+"""Everything that changes people, organisations and roles, a module a topic."""

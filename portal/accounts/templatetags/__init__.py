@@ -1,0 +1,1 @@
+"""Template tags about people and the trail: `{% load trail %}`."""

@@ -1,0 +1,180 @@
+"""The words of the trail: one line a verb, and how the values beside it are shown. Made when read, stored nowhere.
+
+A verb that no line here knows is shown as its bare code; a test sees to it that none is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import ROLES
+from portal.core.months import Month
+
+VERBS: dict[str, str | Promise] = {
+    # one's own account
+    "account.signed_in": _("Signed in"),
+    "account.password_changed": _("Password changed"),
+    "account.password_reset": _("New password chosen by a link in a mail"),
+    "account.password_reset_asked": _("Link for a new password asked for"),
+    "account.second_factor_added": _("Authenticator app set up"),
+    "account.second_factor_removed": _("Authenticator app taken away"),
+    "account.recovery_codes_made": _("New recovery codes made"),
+    "account.recovery_code_used": _("Signed in with a recovery code"),
+    "account.session_ended": _("Session ended"),
+    "account.sessions_ended": _("Sessions ended"),
+    "account.language_chosen": _("Language chosen"),
+    "account.details_changed": _("Name or language changed"),
+    "account.address_asked": _("New e-mail address asked for"),
+    "account.address_changed": _("E-mail address changed"),
+    # members of an organisation
+    "invitation.made": _("Colleague invited"),
+    "invitation.revoked": _("Invitation revoked"),
+    "invitation.accepted": _("Invitation accepted"),
+    "member.roles_changed": _("Roles of a member changed"),
+    "member.removed": _("Member removed"),
+    "organisation.separation_changed": _("Rule about preparing and signing changed"),
+    "enrolment.asked": _("Request to take part"),
+    "enrolment.known": _("Request to take part by somebody known already"),
+    "enrolment.approved": _("Request to take part approved"),
+    "enrolment.refused": _("Request to take part refused"),
+    "recovery.asked": _("Lost second factor reported"),
+    "recovery.first_agreed": _("First administrator agreed to take a second factor away"),
+    "recovery.done": _("Second factor taken away by two administrators"),
+    "recovery.refused": _("Taking a second factor away refused"),
+    "office.made": _("Regulator's office set up"),
+    "demonstration.people_made": _("Accounts of the demonstration made"),
+    # filings
+    "draft.started": _("Draft started"),
+    "draft.saved": _("Draft saved"),
+    "draft.replaced": _("Lines of a draft replaced"),
+    "draft.explained": _("Warning explained"),
+    "draft.discarded": _("Draft discarded"),
+    "draft.handed_over": _("Draft handed over for signing"),
+    "draft.taken_back": _("Draft taken back from signing"),
+    "upload.received": _("File received"),
+    "upload.refused": _("File refused"),
+    "upload.applied_again": _("File applied again"),
+    "filing.submitted": _("Filing signed and submitted"),
+    "filing.filed_nil": _("Nil return signed and submitted"),
+    "filing.amendment_begun": _("Amendment begun"),
+    "filing.withdrawn": _("Filing withdrawn"),
+    "filing.review_started": _("Review started"),
+    "filing.accepted": _("Filing accepted"),
+    "filing.returned": _("Filing returned"),
+    "filing.viewed": _("Filing read by the regulator"),
+    "filing.assigned": _("Filing assigned"),
+    "obligations.opened": _("Months to report opened"),
+    "extension.asked": _("Extension asked for"),
+    "extension.granted": _("Extension granted"),
+    "extension.refused": _("Extension refused"),
+    "extension.decided": _("Extension decided"),
+    "extension.granted_to_all": _("Extension granted to all"),
+    # registers
+    "product.added": _("Product added"),
+    "product.changed": _("Product changed"),
+    "product.retired": _("Product retired"),
+    "counterparty.added": _("Counterparty added"),
+    "counterparty.changed": _("Counterparty changed"),
+    "counterparty.retired": _("Counterparty retired"),
+    "identity.viewed": _("Identities of counterparties looked at"),
+    "registers.loaded": _("Register loaded"),
+    "registers.exported": _("Registers exported"),
+    # supervision
+    "question.asked": _("Question asked"),
+    "question.answered": _("Question answered"),
+    "question.closed": _("Question closed"),
+    "finding.assigned": _("Finding assigned"),
+    "finding.explained": _("Finding explained"),
+    "finding.confirmed": _("Finding confirmed"),
+    "finding.dismissed": _("Finding dismissed"),
+    "finding.reopened": _("Finding opened again"),
+    "findings.decided": _("Findings decided together"),
+    "findings.reconciled": _("Findings brought up to date"),
+    "list.exported": _("List exported"),
+    "sweep.started": _("Sweep started"),
+    "sweep.finished": _("Sweep finished"),
+}
+
+# Verbs that people look for together.
+GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "identities": (_("Identities looked at by the regulator"), ("identity.viewed",)),
+    "filings": (_("Filings"), ("draft.", "upload.", "filing.", "extension.", "obligations.")),
+    "registers": (_("Products and counterparties"), ("product.", "counterparty.", "registers.", "identity.")),
+    "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
+    "sign_in": (_("Signing in"), ("account.",)),
+    "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
+}
+
+
+def title(verb: str) -> str:
+    """What was done, in the reader's language."""
+    return str(VERBS.get(verb, verb))
+
+
+def verbs_of(group: str) -> tuple[str, ...]:
+    """The verbs of a group; all verbs (an empty tuple) for a group that is none."""
+    if group not in GROUPS:
+        return ()
+    starts = GROUPS[group][1]
+    return tuple(verb for verb in VERBS if verb.startswith(starts))
+
+
+def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The values of an event that mean something to a reader, as (label, words)."""
+    found = []
+    for key, (label, words) in _VALUES.items():
+        value = data.get(key)
+        if value not in (None, "", [], {}):
+            found.append((str(label), words(value)))
+    return found
+
+
+def _roles(codes: Iterable[str]) -> str:
+    names = [str(ROLES[code].name) if code in ROLES else code for code in codes]
+    return gettext(", ").join(names)
+
+
+def _month(written: Any) -> str:
+    try:
+        month = Month(written) if isinstance(written, int) else Month.parse(str(written))
+    except ValueError:
+        return str(written)
+    return date_format(month.first, "YEAR_MONTH_FORMAT")
+
+
+def _day(written: Any) -> str:
+    try:
+        return date_format(date.fromisoformat(str(written)[:10]), "DATE_FORMAT")
+    except ValueError:
+        return str(written)
+
+
+def _yes(value: Any) -> str:
+    return gettext("yes") if value else gettext("no")
+
+
+_VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
+    "person": (_("Person"), str),
+    "roles": (_("Roles"), _roles),
+    "gave": (_("Given"), _roles),
+    "took": (_("Taken"), _roles),
+    "address": (_("Address"), str),
+    "uscc": (_("Unified social credit code"), str),
+    "period": (_("Month"), _month),
+    "version": (_("Version"), str),
+    "lines": (_("Lines"), str),
+    "receipt_no": (_("Receipt"), str),
+    "code": (_("Code"), str),
+    "count": (_("Number"), str),
+    "due_on": (_("Due"), _day),
+    "table": (_("Table"), str),
+    "separate": (_("Two people"), _yes),
+    "language": (_("Language"), lambda code: {"en": "English", "zh-hans": "简体中文"}.get(code, code)),
+}

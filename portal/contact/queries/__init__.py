@@ -1,0 +1,1 @@
+"""Reading mail, questions and documents, a module a topic."""
