@@ -1,7 +1,7 @@
 """A user's file handed back as a workbook with a comment in each faulty cell.
 
-Remarks of an earlier round (ours, known by their author) are taken away first, so that what is mended
-is clean. A workbook keeps its formulas, formats and other sheets; a text becomes a workbook. Beyond
+Remarks of an earlier round are taken away first, so that what is mended is clean; a person's own
+comments stay. A workbook keeps its formulas, formats and other sheets; a text becomes a workbook. Beyond
 20,000 rows a workbook is written afresh from its values, because loading it whole would take too much.
 Runs in the reading child: the file is hostile until proven otherwise.
 """
@@ -27,9 +27,11 @@ from portal.core.tabular.tables import Limits
 from portal.core.tabular.template import AUTHOR, set_text
 from portal.core.tabular.workbook_saving import empty_book, save_in_memory
 from portal.core.tabular.workbooks import Workbook as CheckedWorkbook
+from portal.core.tabular.writing import workbook_text
 
 _FILL = PatternFill("solid", fgColor="FFFFD9C7")
 _NO_FILL = PatternFill()
+_TITLE = "— Lodestone —"
 _LARGE = 20_000
 
 
@@ -75,28 +77,28 @@ def _open(data: bytes, checked: CheckedWorkbook) -> Any:
 
 
 def _clear(page: Any) -> None:
+    """Take away earlier remarks, known by their first line: LibreOffice does not keep a comment's author."""
     for cell in list(page._cells.values()):  # noqa: SLF001 - iterating rows would create what lies between
-        if cell.comment is not None and cell.comment.author == AUTHOR and _is_ours(cell):
-            cell.comment = None
+        if cell.comment is None or _TITLE not in cell.comment.text:
+            continue
+        theirs = cell.comment.text.partition(_TITLE)[0].rstrip()
+        cell.comment = Comment(theirs, cell.comment.author) if theirs else None
+        if cell.fill.fgColor is not None and cell.fill.fgColor.rgb == _FILL.fgColor.rgb:
             cell.fill = _NO_FILL
-
-
-def _is_ours(cell: Any) -> bool:
-    """A remark goes with our colour; a hint in a template's heading does not."""
-    return cell.fill.fgColor is not None and cell.fill.fgColor.rgb == _FILL.fgColor.rgb
 
 
 def _remark(cell: Any, page: Any, texts: Iterable[str]) -> None:
     if isinstance(cell, MergedCell):
         area = next(area for area in page.merged_cells.ranges if cell.coordinate in area)
         cell = page.cell(area.min_row, area.min_col)
-    words = "\n".join(dict.fromkeys(texts))
+    words = "\n".join([_TITLE, *dict.fromkeys(texts)])
     if cell.comment is not None:
         words = f"{cell.comment.text}\n{words}"
-    cell.comment = Comment(
-        words[:8_000], AUTHOR, width=360, height=min(400, 60 + 18 * (len(words) // 40 + 1))
-    )
-    cell.fill = _FILL
+    height = min(400, 60 + 18 * (len(words) // 40 + 1))
+    cell.comment = Comment(workbook_text(words[:8_000]), AUTHOR, width=360, height=height)
+    if cell.fill.fill_type is None:
+        # A cell with a colour of its own (a heading) keeps it: its type may be unreadable on ours.
+        cell.fill = _FILL
 
 
 def _copy(checked: CheckedWorkbook) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
+import subprocess  # nosec B404 - one fixed command, no shell
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -87,7 +87,7 @@ def ask_child(request: dict[str, Any], data: bytes, limits: Limits) -> tuple[dic
     """Send one request and its bytes; the answer, or ``IsolationError``. The child is dead afterwards."""
     message = json.dumps(request, separators=(",", ":")).encode() + b"\n" + data
     patience = limits.cpu_seconds + 2 * len(data) / 1_000_000
-    with subprocess.Popen(  # noqa: S603 - a fixed command; the file goes by pipe
+    with subprocess.Popen(  # noqa: S603  # nosec B603 - a fixed command; the file goes by pipe
         _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError  # nosec B405 - names only; defusedxml parses
 
 from defusedxml import ElementTree
 

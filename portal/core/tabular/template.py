@@ -110,6 +110,7 @@ class _Lists:
 
 def _fill(page: Any, sheet: TemplateSheet, lists: _Lists) -> None:
     page.freeze_panes = "A2"
+    page.row_dimensions[1].height = 34
     last = max(sheet.room, len(sheet.rows)) + 1
     for at, column in enumerate(sheet.columns, start=1):
         letter = get_column_letter(at)

@@ -91,15 +91,17 @@ def test_remarks_stand_in_their_cells_and_go_when_mended() -> None:
     ]
     first = annotate(template(), "a.xlsx", remarks)
     page = opened(first)["申报明细"]
-    assert page["C2"].comment.text == "数量有误\n请核对"
+    assert page["C2"].comment.text == "— Lodestone —\n数量有误\n请核对"
     assert page["C2"].comment.author == AUTHOR
     assert page["C2"].fill.fgColor.rgb == "FFFFD9C7"
-    assert page["A3"].comment.text == "整行"
-    assert page["A1"].comment.text == "发生的业务类别\n整张表"
+    assert page["A3"].comment.text == "— Lodestone —\n整行"
+    assert page["A1"].comment.text == "发生的业务类别\n— Lodestone —\n整张表"
     second = opened(annotate(first, "a.xlsx", [Remark("申报明细", 3, 2, "新的")]))["申报明细"]
     assert second["C2"].comment is None
     assert second["C2"].fill.fgColor.rgb != "FFFFD9C7"
-    assert second["B3"].comment.text == "新的"
+    assert second["B3"].comment.text == "— Lodestone —\n新的"
+    assert second["A1"].comment.text == "发生的业务类别"
+    assert second["A1"].fill.fgColor.rgb == "FF1F3A5F"
     assert len(second.data_validations.dataValidation) == 4
     assert read_table(first, "a.xlsx", LINES).clean
 
@@ -121,7 +123,7 @@ def test_a_remark_in_a_merged_cell_stands_in_its_first() -> None:
 def test_a_csv_comes_back_as_a_workbook() -> None:
     data = "kind,product,quantity_kg\nsold,'=P,abc\n".encode("utf-16")
     page = opened(annotate(data, "a.csv", [Remark("", 2, 3, "No number")])).active
-    assert page["C2"].comment.text == "No number"
+    assert page["C2"].comment.text == "— Lodestone —\nNo number"
     assert page["B2"].value == "=P"
     assert page["B2"].data_type == "s"
 
@@ -129,5 +131,5 @@ def test_a_csv_comes_back_as_a_workbook() -> None:
 def test_a_large_workbook_is_copied_by_value() -> None:
     data = workbook([HEAD, *([["sold", "=1+1", 1]] * 20_050)])
     page = opened(annotate(data, "a.xlsx", [Remark("Lines", 20_000, 2, "x")], Limits()))["Lines"]
-    assert page["B20000"].comment.text == "x"
+    assert page["B20000"].comment.text == "— Lodestone —\nx"
     assert page["C20000"].value == 1
