@@ -11,8 +11,6 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import formats
-
 KG_PLACES = 3
 CNY_PLACES = 2
 LARGEST = 10**15  # units; a billion tonnes, or ten trillion yuan: above this a figure is a typing error
@@ -98,8 +96,3 @@ def _needed(units: int, places: int) -> int:
 def plain(units: int, places: int = KG_PLACES, decimals: int | None = None) -> str:
     """The figure as files and the API write it: no grouping, point as decimal sign."""
     return format(to_decimal(units, places, decimals), "f")
-
-
-def format_quantity(units: int, places: int = KG_PLACES, decimals: int | None = None) -> str:
-    """The figure for a reader: thousands grouped as the active language does, never rounded."""
-    return formats.number_format(to_decimal(units, places, decimals), use_l10n=True, force_grouping=True)

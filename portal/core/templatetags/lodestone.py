@@ -20,8 +20,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from portal.core.clock import BEIJING
+from portal.core.figures import format_quantity
 from portal.core.months import Month
-from portal.core.quantities import CNY_PLACES, KG_PLACES, format_quantity
+from portal.core.quantities import CNY_PLACES, KG_PLACES
 from portal.core.templatetags.badge_words import badge_of
 
 register = template.Library()

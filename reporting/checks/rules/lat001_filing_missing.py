@@ -22,14 +22,17 @@ from reporting.checks.examples import obligation
     needs=("due", "as_of"),
     optional_needs=("submitted",),
     passes=[
-        obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-11T00:00:00+08:00"),
+        obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-10T23:59:59+08:00"),
         obligation(
             due="2026-06-11T00:00:00+08:00",
             submitted="2026-06-20T09:00:00+08:00",
             as_of="2026-06-21T00:00:00+08:00",
         ),
     ],
-    fails=[obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-12T00:00:00+08:00")],
+    fails=[
+        obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-11T00:00:00+08:00"),
+        obligation(due="2026-06-11T00:00:00+08:00", as_of="2026-06-12T00:00:00+08:00"),
+    ],
 )
 def filing_missing(obligations: View) -> Broken:
-    return (obligations.submitted == NA) & (obligations.due < obligations.as_of)
+    return (obligations.submitted == NA) & (obligations.due <= obligations.as_of)

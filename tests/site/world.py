@@ -1,0 +1,112 @@
+"""Two producers with one of everything each, so that any address has an own object, another's, and none."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from portal.accounts.models import Enrolment, Invitation, Organisation, Recovery, User
+from portal.contact.models import Document, Question
+from portal.core import clock
+from portal.core.models import Job
+from portal.core.months import Month
+from portal.registry.models import CalendarDay
+from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
+from reporting.states import FilingStatus
+from tests import factories
+
+NOWHERE = 10**9
+PERIOD = Month.parse("2026-05")
+
+
+def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict[str, Any]:
+    """One of everything an organisation can own; ``mark`` stands in every text of it."""
+    product = factories.product(of, f"{mark}-P", name=f"{mark} magnet")
+    client = factories.counterparty(of, f"{mark}-C", name=f"{mark} Client GmbH", end_use=f"{mark} motors")
+    filed = _filed(of, product, client, mark)
+    draft = factories.filing(of, str(PERIOD), created_by=person)
+    factories.line(draft, 1, Kind.OPENING, product, "20", batch=f"{mark}-LOT")
+    factories.line(draft, 2, Kind.CLOSING, product, "20")
+    moment = clock.now()
+    document = Document.objects.create(
+        organisation_id=of.pk, stored_as=f"{mark}.xlsx", original_name=f"{mark}.xlsx", content_type="application/x", size=1,
+        sha256="0" * 64, uploaded_by_id=person.pk, uploaded_at=moment,
+    )  # fmt: skip
+    upload = Upload.objects.create(filing=draft, document=document, at=moment, by=person, state="refused")
+    finding = Finding.objects.create(
+        fingerprint=hashlib.sha256(mark.encode()).hexdigest(), figures_digest="", check_code="STK001", severity="warning",
+        queue="block", organisation=of, period=filed.period, first_period=filed.period, filing=filed, subject=f"{mark}-P",
+        values={"product": f"{mark}-P", "opening_kg": "1", "last_closing_kg": "2", "period": str(filed.period)},
+        first_seen=moment, last_changed=moment,
+    )  # fmt: skip
+    question = Question.objects.create(
+        organisation=of, subject_type="filing", subject_id=filed.pk, text=f"{mark}?", asked_by=officer, asked_at=moment,
+        due_on=moment.date(),
+    )  # fmt: skip
+    extension = Extension.objects.create(
+        organisation=of, period=PERIOD, until=moment.date() + timedelta(days=9), reason=mark, asked_at=moment
+    )
+    invitation = Invitation.objects.create(
+        organisation=of, email=f"{mark}@example.test", roles="preparer", token_digest=hashlib.sha256(of.uscc.encode()).hexdigest(),
+        created_at=moment, expires_at=moment + timedelta(days=3),
+    )  # fmt: skip
+    job = Job.objects.create(kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment)
+    for period in (filed.period, PERIOD):
+        Obligation.objects.get_or_create(
+            organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
+        )
+    return {
+        "product_id": product.pk,
+        "counterparty_id": client.pk,
+        "filing_id": draft.pk,
+        "filed_id": filed.pk,
+        "upload_id": upload.pk,
+        "finding_id": finding.pk,
+        "question_id": question.pk,
+        "extension_id": extension.pk,
+        "invitation_id": invitation.pk,
+        "job_id": job.pk,
+        "user_id": person.pk,
+        "organisation_id": of.pk,
+        "receipt_no": filed.receipt_no,
+    }
+
+
+def _filed(of: Organisation, product: Any, client: Any, mark: str) -> Filing:
+    filed = factories.filing(of, "2026-04")
+    factories.line(filed, 1, Kind.PRODUCED, product, "30")
+    factories.line(
+        filed, 2, Kind.EXPORTED, product, "10", "5000", counterparty=client, destination="DE", date=PERIOD.first,
+        note=f"{mark} note", declaration_no=f"{mark}-D", invoice_no=f"{mark}-I",
+    )  # fmt: skip
+    factories.line(filed, 3, Kind.CLOSING, product, "20")
+    Filing.objects.filter(pk=filed.pk).update(
+        status=FilingStatus.SUBMITTED.value, submitted_at=clock.now(), receipt_no=f"R-{mark}", line_count=3,
+        sha256=hashlib.sha256(f"{mark} filing".encode()).hexdigest(), on_time=True,
+    )  # fmt: skip
+    return Filing.objects.get(pk=filed.pk)
+
+
+def shared(person: User, admin: User) -> dict[str, Any]:
+    """What belongs to the regulator or to nobody."""
+    moment = clock.now()
+    applicant = factories.organisation("91350211M000100Y46", "Newcomer", state="applied")
+    enrolment = Enrolment.objects.create(organisation=applicant, applicant=person, asked_at=moment)
+    recovery = Recovery.objects.create(user=person, reason="lost", asked_at=moment)
+    sweep = Sweep.objects.create(from_period=PERIOD, to_period=PERIOD, as_of=moment, started_at=moment)
+    view = SavedView.objects.create(user=admin, listing="findings", name="mine", query="state=open")
+    CalendarDay.objects.get_or_create(date=PERIOD.first, defaults={"working": True})
+    return {
+        "enrolment_id": enrolment.pk,
+        "recovery_id": recovery.pk,
+        "sweep_id": sweep.pk,
+        "view_id": view.pk,
+        "code": "STK001",
+        "period": str(PERIOD),
+        "token": "x" * 43,
+        "key": "x" * 43,
+        "uidb36": "1",
+        "number": "R-NONE",
+        "reference": "0" * 64,
+    }
