@@ -24,7 +24,10 @@ def receipt(rows: int = 3, created_at: dt.datetime = WHEN) -> bytes:
     document.facts([(Bilingual("Organisation", "申报单位"), "曙光磁材有限公司 Aurora Magnets Co., Ltd.")])
     document.heading(Bilingual("What was filed", "申报内容"))
     document.paragraph(Bilingual("Received on time. " * 12, "兹证明上述申报系按期收到。" * 12))
-    columns = [Column(Bilingual("Product", "产品"), 2), Column(Bilingual("Quantity (kg)", "数量（千克）"), 1, "RIGHT")]
+    columns = [
+        Column(Bilingual("Product", "产品"), 2),
+        Column(Bilingual("Quantity (kg)", "数量（千克）"), 1, "RIGHT"),
+    ]
     document.table(columns, [[f"P-{i:02} 钕铁硼", f"{i}.500"] for i in range(rows)])
     document.rule()
     document.code("https://portal.example/verify/abc/", Bilingual("Scan to check.", "扫码查验。"))
@@ -42,7 +45,13 @@ def words(pdf: bytes, tmp_path: Path) -> str:
 
 def test_both_languages_can_be_read_back(tmp_path: Path) -> None:
     text = words(receipt(), tmp_path)
-    for expected in ("月度申报回执", "Receipt for a monthly filing", "曙光磁材有限公司", "数量（千克）", "扫码查验。"):
+    for expected in (
+        "月度申报回执",
+        "Receipt for a monthly filing",
+        "曙光磁材有限公司",
+        "数量（千克）",
+        "扫码查验。",
+    ):
         assert expected in text
 
 

@@ -116,7 +116,7 @@ def test_a_remark_in_a_merged_cell_stands_in_its_first() -> None:
     book.save(target)
     assert (
         opened(annotate(target.getvalue(), "a.xlsx", [Remark("", 3, 2, "x")])).active["B2"].comment.text
-        == "x"
+        == "— Lodestone —\nx"
     )
 
 
