@@ -1,0 +1,80 @@
+"""``make bench``: every long measurement, one after the other; figures go to docs/figures/ as JSON and as a table.
+
+``python -m tests.load.bench NAME`` runs one. A measurement is a module ``bench_NAME`` with ``measure() -> dict``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tests.load
+
+FIGURES = Path(__file__).resolve().parents[2] / "docs" / "figures"
+
+
+def names() -> list[str]:
+    """The measurements there are."""
+    found = (module.name for module in pkgutil.iter_modules(tests.load.__path__))
+    return sorted(name.removeprefix("bench_") for name in found if name.startswith("bench_"))
+
+
+def machine() -> dict[str, Any]:
+    """Where and when it was measured: figures compare within one run only."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def table(name: str, figures: dict[str, Any]) -> str:
+    """The figures as Markdown."""
+    rows = [f"| {key.replace('_', ' ')} | {value} |" for key, value in _flat(figures)]
+    where = ", ".join(f"{key} {value}" for key, value in machine().items())
+    return "\n".join(
+        [
+            f"# {name.replace('_', ' ')}",
+            "",
+            f"Measured by `make bench`: {where}.",
+            "",
+            "| what | figure |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _flat(figures: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
+    for key, value in figures.items():
+        if isinstance(value, dict):
+            rows += _flat(value, f"{prefix}{key}: ")
+        else:
+            rows.append((f"{prefix}{key}", round(value, 3) if isinstance(value, float) else value))
+    return rows
+
+
+def main() -> None:
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    for name in sys.argv[1:] or names():
+        print(f"measuring {name} …", flush=True)
+        figures = importlib.import_module(f"tests.load.bench_{name}").measure()
+        (FIGURES / f"{name}.json").write_text(
+            json.dumps({"machine": machine(), "figures": figures}, indent=1) + "\n"
+        )
+        (FIGURES / f"{name}.md").write_text(table(name, figures))
+        print(table(name, figures))
+
+
+if __name__ == "__main__":
+    main()
