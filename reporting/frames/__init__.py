@@ -1,15 +1,26 @@
 """The tables that the checks read, built from the database: for one filing, or for many organisations' months."""
 
-from reporting.frames.scope import Scope, Versions, alone, of_filing, of_organisations, versions_in_force
+from reporting.frames.scope import (
+    UNSAVED,
+    Scope,
+    Versions,
+    alone,
+    of_filing,
+    of_organisations,
+    of_unsaved,
+    versions_in_force,
+)
 from reporting.frames.tables import lines_of, tables_of
 
 __all__ = [
+    "UNSAVED",
     "Scope",
     "Versions",
     "alone",
     "lines_of",
     "of_filing",
     "of_organisations",
+    "of_unsaved",
     "tables_of",
     "versions_in_force",
 ]

@@ -18,7 +18,20 @@ from reporting.frames.fetch import Columns, among, fetch
 from reporting.models import Filing
 from reporting.states import FILED_STATUSES
 
-__all__ = ["PAST_MONTHS", "Scope", "Versions", "alone", "of_filing", "of_organisations", "versions_in_force"]
+__all__ = [
+    "PAST_MONTHS",
+    "UNSAVED",
+    "Scope",
+    "Versions",
+    "alone",
+    "of_filing",
+    "of_organisations",
+    "of_unsaved",
+    "versions_in_force",
+]
+
+UNSAVED: Final = -1
+"""The id of a filing that is only tried."""
 
 PAST_MONTHS: Final = HISTORY_MONTHS + 1  # of the past's first month the opening is judged by the month before
 _HEADER: Final = {
@@ -101,12 +114,31 @@ def of_organisations(
 
 def of_filing(filing: Filing) -> Scope:
     """Return the scope of one filing, draft or filed, as it stands now, with its organisation's past."""
+    return _with_past(filing, fetch(_HEADER, f"{_FROM} f.id = %s", [filing.pk]))
+
+
+def of_unsaved(filing: Filing) -> Scope:
+    """Return the same for a filing that is not stored: its organisation and month are known, its id is UNSAVED."""
+    own = {
+        "filing_id": [UNSAVED],
+        "organisation_id": [filing.organisation_id],
+        "period": [filing.period.index],
+        "version": [filing.version],
+        "submitted": [NA],
+        "lines": [filing.line_count],
+    }
+    header: Columns = {name: np.array(values, dtype=np.int64) for name, values in own.items()}
+    header["uscc"] = np.array([filing.organisation.uscc], dtype=object)
+    header["nil"] = np.array([filing.nil])
+    header["first"] = np.array([filing.organisation.reports_from == filing.period])
+    return _with_past(filing, header)
+
+
+def _with_past(filing: Filing, own: Columns) -> Scope:
     moment = clock.now()
-    owner = [filing.organisation_id]
-    past = versions_in_force(owner, last=filing.period - 1, as_of=moment)
+    past = versions_in_force([filing.organisation_id], last=filing.period - 1, as_of=moment)
     found = past.in_force
     keep = found["period"] >= _past_begins(found, filing.period)
-    own = fetch(_HEADER, f"{_FROM} f.id = %s", [filing.pk])
     filings = {name: _joined(column[keep], own[name]) for name, column in found.items()}
     filings["judged"] = np.concatenate(
         (np.zeros(int(keep.sum()), dtype=bool), np.ones(len(own["nil"]), dtype=bool))

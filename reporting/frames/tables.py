@@ -37,13 +37,14 @@ _OBLIGATIONS: Final = {
 _LOTS: Final = {"product_id": ("p.product_id", "int"), "batch": ("p.batch", "text"), **_CONTENTS}
 
 
-def tables_of(scope: Scope) -> Tables:
-    """Return the tables of a scope, read from the database now."""
+def tables_of(scope: Scope, *, and_lines: pd.DataFrame | None = None) -> Tables:
+    """Return the tables of a scope, read from the database now; ``and_lines`` are lines that are not stored there."""
     filings = columns.table("filings", {name: scope.filings[name] for name in SCHEMA["filings"]})
     owners = scope.organisation_ids
+    lines = lines_of(scope.filings["filing_id"].tolist())
     return Tables(
         filings=filings,
-        lines=lines_of(scope.filings["filing_id"].tolist()),
+        lines=lines if and_lines is None else _joined(lines, and_lines),
         products=_products(owners),
         counterparties=_of_owners(
             "counterparties", _COUNTERPARTIES, "FROM registry_counterparty c", "c", owners
@@ -62,6 +63,21 @@ def lines_of(filing_ids: Sequence[int]) -> pd.DataFrame:
     return columns.table("lines", found)
 
 
+def _joined(stored: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Return two tables of lines as one."""
+    joined = {
+        name: np.concatenate([np.asarray(part[name]) for part in (stored, more)]) for name in SCHEMA["lines"]
+    }
+    return columns.table(
+        "lines",
+        {name: _words(joined[name]) if SCHEMA["lines"][name] == "text" else joined[name] for name in joined},
+    )
+
+
+def _words(values: Any) -> Any:
+    return np.where(pd.isna(values), None, values)
+
+
 def _of_owners(
     name: str, wanted: dict[str, tuple[str, str]], source: str, alias: str, owners: Sequence[int]
 ) -> pd.DataFrame:
@@ -78,7 +94,8 @@ def _products(owners: Sequence[int]) -> pd.DataFrame:
 def _codes(words: pd.Categorical, known: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
     """Return the contract's code of each word, 0 for a word it does not know."""
     table = np.array([*(known.get(word, 0) for word in words.categories), 0], dtype=np.int8)
-    return table[words.codes]
+    codes: np.ndarray[Any, np.dtype[np.int8]] = table[words.codes]
+    return codes
 
 
 def _obligations(scope: Scope) -> pd.DataFrame:

@@ -142,7 +142,8 @@ def _shares(lines: pd.DataFrame, products: pd.DataFrame, lots: pd.DataFrame) -> 
     wanted = pd.MultiIndex.from_arrays([lines["product_id"], lines["batch"].astype(object)])
     lot = keys.get_indexer(wanted)
     share[lot >= 0] = lots[names].to_numpy(dtype=np.float64)[lot[lot >= 0]]
-    return np.nan_to_num(share) / 100
+    known: npt.NDArray[np.float64] = np.nan_to_num(share) / 100
+    return known
 
 
 def _elements(lines: pd.DataFrame, shares: npt.NDArray[np.float64]) -> list[ElementBalance]:

@@ -37,6 +37,7 @@ __all__ = [
     "balances_of",
     "check_filing",
     "faults_of",
+    "faults_of_lines",
     "judge",
     "recheck",
     "settle",
@@ -76,7 +77,7 @@ class Fault:
     @property
     def url(self) -> str:
         """The public page of the check: what it means, why it is asked, how to mend it."""
-        return reverse("check_detail", args=[self.code])
+        return reverse("check_view", args=[self.code])
 
     @property
     def blocks(self) -> bool:
@@ -94,9 +95,17 @@ def faults_of(filing: Filing) -> list[Fault]:
 
     Ordered by severity, line and code. Lateness is no fault of a filing and is left out.
     """
-    tables = frames.tables_of(frames.of_filing(filing))
-    found = run(tables, checks=_of_filings())
     kept = {(row.code, row.subject): row.text for row in Explanation.objects.filter(filing=filing)}
+    return _faults(frames.tables_of(frames.of_filing(filing)), kept)
+
+
+def faults_of_lines(filing: Filing, lines: pd.DataFrame) -> list[Fault]:
+    """The same for a filing that is not stored, with the lines given; their ``filing_id`` is ``frames.UNSAVED``."""
+    return _faults(frames.tables_of(frames.of_unsaved(filing), and_lines=lines), {})
+
+
+def _faults(tables: Tables, explained: Mapping[tuple[str, str], str]) -> list[Fault]:
+    found = run(tables, checks=_of_filings())
     products, parties = (
         _codes(tables.products, "product_id"),
         _codes(tables.counterparties, "counterparty_id"),
@@ -116,7 +125,7 @@ def faults_of(filing: Filing) -> list[Fault]:
             subject=row["subject"],
             values=row["values"],
             figures=row["figures"],
-            explained=kept.get((row["code"], row["subject"])),
+            explained=explained.get((row["code"], row["subject"])),
         )
         for row in rows
     ]

@@ -100,7 +100,7 @@ def text_column(file: str, column: Column, block: Block, faults: list[LoadFault]
     codes, words = pd.factorize(np.asarray(block.cells[column.name], dtype=object))
     understood = [None if word == "" else _understood(column, word) for word in words.tolist()]
     refused = np.array([isinstance(word, _Bad) for word in understood], dtype=bool)
-    for place in np.flatnonzero(refused[codes]) if refused.any() else ():
+    for place in np.flatnonzero(refused[codes]).tolist() if refused.any() else ():
         bad = understood[codes[place]].fault
         faults.append(LoadFault(file, block.rows[place], column.name, bad.code, bad.values))
     return _categories(codes, [None if isinstance(word, _Bad) else word for word in understood])

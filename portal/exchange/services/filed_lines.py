@@ -157,7 +157,7 @@ def _tell_twice(file: str, lines: Lines, faults: list[LoadFault]) -> None:
     key = filing * LINE_WIDTH + number
     order = np.argsort(key, kind="stable")
     again = np.flatnonzero(np.diff(key[order]) == 0)
-    firsts = {}
+    firsts: dict[int, int] = {}
     for at in again.tolist():
         first, second = int(rows[order[at]]), int(rows[order[at + 1]])
         firsts[second] = firsts.get(first, first)
@@ -183,7 +183,8 @@ def tell_other_content(file: str, lines: Lines, versions: Versions, faults: list
     if not stored:
         return
     ids = np.full(len(versions.places), NA, dtype=np.int64)
-    ids[[item.place for item in stored]] = [item.pk for item in stored]
+    for item in stored:
+        ids[item.place] = item.pk or NA
     parts = [part.assign(filing_id=ids[part["filing_id"].to_numpy()]) for part in lines.parts]
     theirs = [_comparable(part[part["filing_id"].to_numpy() != NA]) for part in parts]
     mine = _comparable(frames.lines_of([item.pk for item in stored if item.pk is not None]))
@@ -200,7 +201,7 @@ def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Lines as plain values, so that blocks with different categories compare."""
     plain = {
         name: frame[name].astype(object).fillna("") if SCHEMA["lines"][name] == "text" else frame[name]
-        for name in frame
+        for name in SCHEMA["lines"]
     }
     return pd.DataFrame(plain).drop(columns="unread")
 

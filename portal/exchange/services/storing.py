@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 from django.db import connection
-from psycopg2.extras import execute_values
 
 from portal.core import clock
 from portal.core.months import Month
@@ -80,11 +79,11 @@ def _submit(rows: Sequence[tuple[Any, ...]]) -> None:
     """Move drafts to submitted, each with its own time."""
     if connection.vendor == "postgresql":
         statement = (
-            "UPDATE reporting_filing AS f SET status = 'submitted', submitted_at = v.at::timestamptz, "
-            "on_time = v.on_time::boolean FROM (VALUES %s) AS v (id, at, on_time) WHERE f.id = v.id"
+            "UPDATE reporting_filing AS f SET status = 'submitted', submitted_at = v.at, on_time = v.on_time "
+            "FROM unnest(%s::bigint[], %s::timestamptz[], %s::boolean[]) AS v (id, at, on_time) WHERE f.id = v.id"
         )
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            execute_values(cursor.cursor, statement, rows, page_size=AT_ONCE)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
         return
     statement = (
         "UPDATE reporting_filing SET status = 'submitted', submitted_at = %s, on_time = %s WHERE id = %s"
