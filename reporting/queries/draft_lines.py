@@ -109,5 +109,5 @@ def page_of_line(filing: Filing, line_no: int) -> int:
 
 def blank_lines(filing: Filing) -> Sequence[int]:
     """Numbers of lines that were offered and not filled in: no quantity, no value, nothing that could not be read."""
-    rows = Line.objects.filter(filing=filing, quantity_g=None, value_fen=None, unread=None).exclude(kind=Kind.CLOSING)
+    rows = Line.objects.filter(filing=filing, quantity_g=None, value_fen=None, unread__isnull=True).exclude(kind=Kind.CLOSING)
     return list(rows.order_by("line_no").values_list("line_no", flat=True))

@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.figures import format_quantity
+from portal.core.quantities import CNY_PLACES, KG_PLACES, QuantityError, parse_quantity
 from portal.core.tabular.messages import MESSAGES
 from portal.registry.models import Counterparty, Product
 from reporting.checks.countries import COUNTRIES
+from reporting.domain.cells import Row
 from reporting.domain.line_columns import COLUMNS
 from reporting.models import Kind
 
@@ -85,6 +88,11 @@ def column_label(name: str) -> str:
     return str(LABELS.get(name, name))
 
 
+def kind_words() -> dict[str, str]:
+    """The kinds in the reader's language, by the dictionary's word."""
+    return {kind.code: str(kind.label) for kind in Kind}
+
+
 def reason_words(code: str, values: dict[str, Any]) -> str:
     """Why a cell could not be read, in the reader's language."""
     words = REASONS.get(code) or gettext(MESSAGES[code])
@@ -96,7 +104,7 @@ def choices_of(organisation_id: int) -> dict[str, list[tuple[str, str]]]:
     products = Product.objects.filter(organisation_id=organisation_id, retired_at=None).values_list("code", "name")
     parties = Counterparty.objects.filter(organisation_id=organisation_id, retired_at=None).values_list("code", "name")
     return {
-        "kind": [(kind.code, str(kind.label)) for kind in Kind],
+        "kind": list(kind_words().items()),
         "product": list(products),
         "counterparty": list(parties),
         "destination": [(code, "") for code in sorted(COUNTRIES)],
@@ -125,3 +133,25 @@ def _shown(column: str, value: str, label: str) -> str:
         return label or value
     return gettext("%(code)s %(name)s") % {"code": value, "name": label}
 
+
+
+def shown_cells(row: Row) -> dict[str, Any]:
+    """A line as a page shows it: its number and its cells in the order of the columns, kinds in words."""
+    number, cells = row
+    shown = {column.name: cells.get(column.name, "") for column in COLUMNS}
+    shown["kind"] = kind_words().get(shown["kind"], shown["kind"])
+    numeric = ("quantity_kg", "value_cny")
+    return {
+        "line_no": number,
+        "cells": [(name, column_label(name), _figure(name, text) if name in numeric else text, name in numeric) for name, text in shown.items()],
+    }
+
+
+def _figure(name: str, text: str) -> str:
+    """A quantity grouped for reading; what could not be read as it was typed."""
+    places = KG_PLACES if name == "quantity_kg" else CNY_PLACES
+    try:
+        exact = parse_quantity(text, places)
+    except QuantityError:
+        return text
+    return format_quantity(exact.units, places, exact.decimals)

@@ -9,7 +9,8 @@ from django.utils.translation import override
 
 from portal.registry.models import Counterparty, Product
 from reporting.domain.cells import Codes, Vocabulary, kind_lookup
-from reporting.models import Kind
+from reporting.models import Filing, Kind
+from reporting.queries.draft_lines import unread_cells
 
 
 @lru_cache(maxsize=1)
@@ -31,3 +32,19 @@ def vocabulary_of(organisation_id: int) -> Vocabulary:
         Codes.of(products.values_list("pk", "code", "name")),
         Codes.of(parties.values_list("pk", "code", "name")),
     )
+
+
+def codes_known_now(filing: Filing) -> list[str]:
+    """Codes that were typed before their record existed and that would be found today."""
+    kept = unread_cells(filing)
+    if not any({"product", "counterparty"} & set(cells) for cells in kept.values()):
+        return []
+    words = vocabulary_of(filing.organisation_id)
+    registers = {"product": words.products, "counterparty": words.counterparties}
+    found = {
+        cells[name]
+        for cells in kept.values()
+        for name, codes in registers.items()
+        if name in cells and codes.find(cells[name]) is not None
+    }
+    return sorted(found)

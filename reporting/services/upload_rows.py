@@ -47,6 +47,19 @@ class FileRows:
         return any(fault["code"].startswith("other_") for fault in self.faults)
 
 
+    def numbered_after(self, last: int) -> FileRows:
+        """The same rows with line numbers that follow ``last``, whatever numbers they brought along."""
+        new = {number: last + at for at, (number, _cells) in enumerate(self.rows, start=1)}
+        return FileRows(
+            rows=[(new[number], cells) for number, cells in self.rows],
+            doubted={(new[number], column): code for (number, column), code in self.doubted.items()},
+            faults=[fault for fault in self.faults if fault["column"] != "line_no"],
+            places={new[number]: row for number, row in self.places.items()},
+            positions=self.positions,
+            sheet=self.sheet,
+        )
+
+
 def rows_of_table(filing: Filing, table: RawTable, found: list[ReadFault]) -> FileRows:
     """The lines of a table that was read from a file or pasted."""
     out = FileRows(sheet=table.sheet, positions=dict(zip(table.columns, table.positions, strict=True)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +21,8 @@ from portal.core.tabular.isolation import read_safely
 from portal.core.tabular.tables import Reading
 from reporting.domain.cells import Row
 from reporting.models import Filing, Upload
-from reporting.queries.draft_lines import all_rows
-from reporting.services.draft_lines import replace_lines
+from reporting.queries.draft_lines import all_rows, unread_cells
+from reporting.services.draft_lines import AS_TYPED, REGISTERS, replace_lines
 from reporting.services.draft_locks import hold_draft
 from reporting.services.upload_faults import compare, faults_after
 from reporting.services.upload_rows import LIMITS, TABLE, FileRows, rows_of_table, spec
@@ -34,13 +33,12 @@ _LARGE = {"csv": 900_000, "packed": 350_000}  # bytes of some 6,000 lines: above
 _KEPT_TYPE = "application/json"
 
 
-@dataclass(frozen=True)
-class _Refusal(Exception):
-    """The whole file is turned away: code and values."""
+class FileRefusal(Exception):  # noqa: N818 - a decision about a file, never an accident
+    """The whole file is turned away: code and values, and the places that show why."""
 
-    code: str
-    values: dict[str, Any]
-    faults: list[dict[str, Any]]
+    def __init__(self, code: str, values: dict[str, Any], faults: list[dict[str, Any]]) -> None:
+        super().__init__(code)
+        self.code, self.values, self.faults = code, values, faults
 
 
 def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
@@ -51,7 +49,7 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
     with transaction.atomic():
         filing = hold_draft(by, filing_id)
         document = documents.store(by=by, organisation_id=filing.organisation_id, name=name, data=data)
-        if (same := _same_again(filing, document.sha256)) is not None:
+        if (same := same_again(filing, document.sha256)) is not None:
             document.delete()
             return same
         upload = Upload.objects.create(filing=filing, document=document, at=clock.now(), by=by.user)
@@ -64,7 +62,7 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
     return upload
 
 
-def _same_again(filing: Filing, sha256: str) -> Upload | None:
+def same_again(filing: Filing, sha256: str) -> Upload | None:
     """The latest upload, if it is of the same file and the draft has not changed since."""
     latest = filing.uploads.select_related("document").exclude(state=KEPT).first()
     if latest is None or latest.document.sha256 != sha256:
@@ -99,27 +97,28 @@ def read_upload(*, by: Actor, upload_id: int, in_worker: bool = False) -> None:
                 _to_a_worker(by, upload)
             return
         try:
-            rows = _rows(upload.filing, reading)
-        except _Refusal as refusal:
-            _turn_away(by, upload, refusal)
+            rows = rows_of(upload.filing, reading)
+        except FileRefusal as refusal:
+            turn_away(by, upload, refusal)
             return
     try:
-        _take_in(by, upload, rows)
+        take_in(by, upload, rows)
     except Refused as refused:
-        _turn_away(by, upload, _Refusal(refused.code, refused.values, []))
+        turn_away(by, upload, FileRefusal(refused.code, refused.values, []))
 
 
-def _rows(filing: Filing, reading: Reading) -> FileRows:
+def rows_of(filing: Filing, reading: Reading) -> FileRows:
+    """The lines that a reading holds. Raises the refusal that turns the whole file away."""
     if reading.refusal is not None:
         fault = reading.refusal
-        raise _Refusal(fault.code, {**fault.values, "sheet": fault.sheet}, [])
+        raise FileRefusal(fault.code, {**fault.values, "sheet": fault.sheet}, [])
     _require_mark(filing, reading.marks)
     table = reading.tables.get(TABLE)
     if table is None or not len(table):
-        raise _Refusal("no_rows", {}, [])
+        raise FileRefusal("no_rows", {}, [])
     rows = rows_of_table(filing, table, reading.faults)
     if rows.is_of_another_filing:
-        raise _Refusal("other_filing", {}, rows.faults)
+        raise FileRefusal("other_filing", {}, rows.faults)
     return rows
 
 
@@ -127,12 +126,12 @@ def _require_mark(filing: Filing, marks: dict[str, str]) -> None:
     """A template of ours says which month it was made for: another month's is not taken by mistake."""
     month, owner = marks.get("period", str(filing.period)), marks.get("organisation", filing.organisation.uscc)
     if month != str(filing.period):
-        raise _Refusal("other_month", {"typed": month[:20], "expected": str(filing.period)}, [])
+        raise FileRefusal("other_month", {"typed": month[:20], "expected": str(filing.period)}, [])
     if owner != filing.organisation.uscc:
-        raise _Refusal("other_owner", {}, [])
+        raise FileRefusal("other_owner", {}, [])
 
 
-def _turn_away(by: Actor, upload: Upload, refusal: _Refusal) -> None:
+def turn_away(by: Actor, upload: Upload, refusal: FileRefusal) -> None:
     """The draft is as it was; the upload says why."""
     with transaction.atomic():
         upload.state = REFUSED
@@ -144,19 +143,33 @@ def _turn_away(by: Actor, upload: Upload, refusal: _Refusal) -> None:
 
 
 @transaction.atomic
-def _take_in(by: Actor, upload: Upload, rows: FileRows) -> None:
+def take_in(by: Actor, upload: Upload, rows: FileRows, *, add: bool = False) -> None:
+    """The rows are lines of the draft, in place of what stood there or after it; the upload says what is wrong."""
     filing = hold_draft(by, upload.filing_id)
     kept = keep_lines(by=by, filing=filing)
     source = "file" if rows.places else filing.source
+    standing: list[Row] = []
+    if add:
+        standing = all_rows(filing)
+        rows = rows.numbered_after(max((number for number, _cells in standing), default=0))
+    doubted = {**rows.doubted, **_unread_before(filing, add=add)}
     saved, lines = replace_lines(
-        by=by, filing_id=filing.pk, revision=None, rows=rows.rows, source=source, doubted=rows.doubted
+        by=by, filing_id=filing.pk, revision=None, rows=[*standing, *rows.rows], source=source, doubted=doubted
     )
     filing.refresh_from_db()
     upload.state = READ
-    upload.lines = saved.line_count
+    upload.lines = len(rows.rows)
     upload.faults, counts = faults_after(filing, rows, lines)
     upload.compared = {**compare(upload), **counts, "revision": saved.revision, "kept": kept.pk if kept else None}
     upload.save(update_fields=["state", "lines", "faults", "compared"])
+
+
+def _unread_before(filing: Filing, *, add: bool) -> dict[tuple[int, str], str]:
+    """Cells of standing lines that were not understood stay as they are; codes get another chance."""
+    if not add:
+        return {}
+    kept = unread_cells(filing)
+    return {(number, name): AS_TYPED for number, cells in kept.items() for name in cells if name not in REGISTERS}
 
 
 def keep_lines(*, by: Actor, filing: Filing) -> Upload | None:
