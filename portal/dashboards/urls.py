@@ -1,5 +1,7 @@
-"""Addresses."""
+"""The address of the first page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portal.dashboards.views import home
+
+urlpatterns: list[URLPattern] = [path("", home.home, name="home")]

@@ -40,6 +40,11 @@ class Duty:
     draft: Filing | None = None
 
     @property
+    def due_on(self) -> date:
+        """Rolled to a working day, before any extension."""
+        return self.deadline.on
+
+    @property
     def extended(self) -> bool:
         return self.due_at > self.deadline.at
 

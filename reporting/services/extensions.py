@@ -75,6 +75,9 @@ def decide_extension(
         if not grant:
             reason = _given(reason)
         extension.until = until or extension.until
+        if grant:
+            on = deadlines_of([extension.period])[extension.period].on
+            _check_day(extension.until, on, on)
         extension.state = ExtensionState.GRANTED if grant else ExtensionState.REFUSED
         extension.decided_by, extension.decided_at, extension.decision_reason = (
             by.user,

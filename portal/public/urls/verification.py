@@ -1,5 +1,12 @@
-"""Addresses."""
+"""Addresses of verification: printed on receipts as QR codes, so they stay."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portal.public.views import verification
+
+urlpatterns: list[URLPattern] = [
+    path("verify/", verification.verify, name="verify"),
+    path("verify/how/", verification.verify_how, name="verify_how"),
+    path("verify/verify_receipt.py", verification.verify_script, name="verify_script"),
+    path("verify/<str:proof>/", verification.verify_proof, name="verify_proof"),
+]

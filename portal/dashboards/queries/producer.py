@@ -1,0 +1,142 @@
+"""An organisation's overview: what is owed with its one next step, what waits for whom, what was filed last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.contact.models import Question, QuestionState
+from portal.contact.queries.questions import questions_of
+from portal.core.actors import Actor
+from portal.core.permissions import Permission
+from portal.core.templatetags.lodestone import month
+from reporting.models import Filing, FilingStatus, Finding, FindingState
+from reporting.queries.obligations import Duty, calendar_months
+from reporting.queries.wording import message_of
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """What this person can do next about a month: the words of the link and where it leads; or who is waited for."""
+
+    words: str
+    url: str
+    primary: bool = True
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A month of the calendar with its next step."""
+
+    duty: Duty
+    step: Step | None
+    now: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The whole page."""
+
+    tiles: list[Tile]
+    owed: list[Tile]
+    next_due: Duty | None
+    returned: list[Filing]
+    to_sign: list[Filing]
+    questions: list[Question]
+    question_count: int
+    findings: list[dict[str, Any]]
+    finding_count: int
+    receipts: list[Filing] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        return sum(tile.duty.state == "missing" for tile in self.owed)
+
+
+def overview_of(actor: Actor, now: datetime) -> Overview:
+    """Everything the page shows, for the organisation acted for. A fixed number of queries."""
+    duties = calendar_months(actor.organisation, now)
+    first = next((duty.period for duty in duties if duty.is_owed), None)
+    tiles = [Tile(duty, next_step(actor, duty), now=duty.period == first) for duty in duties]
+    questions = questions_of(actor).filter(state=QuestionState.OPEN)
+    findings = _findings(actor)
+    filings = Filing.objects.filter(organisation=actor.organisation)
+    return Overview(
+        tiles=tiles,
+        owed=[tile for tile in tiles if tile.duty.is_owed],
+        next_due=next((duty for duty in duties if duty.state == "not_due"), None),
+        returned=list(_returned(filings)),
+        to_sign=list(
+            filings.filter(status=FilingStatus.HANDED_OVER).select_related("prepared_by").order_by("period")
+        ),
+        questions=list(questions[:SHOWN]),
+        question_count=questions.count(),
+        findings=[_shown(finding) for finding in findings[:SHOWN]],
+        finding_count=findings.count(),
+        receipts=list(filings.exclude(receipt_no=None).order_by("-submitted_at")[:SHOWN]),
+    )
+
+
+def _returned(filings: QuerySet[Filing]) -> Sequence[Filing]:
+    """Returned versions in force whose amendment is not begun."""
+    begun = {row.period for row in filings.filter(status__in=[FilingStatus.DRAFT, FilingStatus.HANDED_OVER])}
+    rows = filings.filter(status=FilingStatus.RETURNED).order_by("period", "version")
+    in_force = set(
+        filings.model.objects.in_force().filter(pk__in=rows.values("pk")).values_list("pk", flat=True)
+    )
+    return [row for row in rows if row.pk in in_force and row.period not in begun]
+
+
+def _findings(actor: Actor) -> QuerySet[Finding]:
+    states = [FindingState.OPEN, FindingState.ASKED]
+    rows = Finding.objects.filter(organisation=actor.organisation, state__in=states).exclude(
+        severity="notice"
+    )
+    return rows.order_by("-score", "-period", "pk")
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.check_code,
+        "severity": finding.severity,
+        "period": finding.period,
+        "message": message_of(finding.check_code, finding.values),
+        "url": reverse("check_view", args=[finding.check_code]),
+    }
+
+
+def next_step(actor: Actor, duty: Duty) -> Step | None:
+    """The one next step of this person about a month that is owed, or a look at what was filed."""
+    named = {"month": month(duty.period)}
+    prepares, signs = actor.may(Permission.FILING_PREPARE), actor.may(Permission.FILING_SIGN)
+    draft = duty.draft
+    if draft is not None:
+        page = reverse("filing_view", args=[draft.pk])
+        if draft.status == FilingStatus.HANDED_OVER:
+            if signs:
+                return Step(_("Read and sign %(month)s") % named, reverse("filing_sign", args=[draft.pk]))
+            return Step(_("%(month)s waits for the certifier") % named, page, primary=False)
+        if prepares:
+            return Step(_("Continue %(month)s") % named, reverse("filing_edit", args=[draft.pk]))
+        return Step(_("%(month)s is being prepared") % named, page, primary=False)
+    if duty.filed is not None:
+        return Step(_("See what was filed"), reverse("filing_view", args=[duty.filed.pk]), primary=False)
+    if not duty.is_owed:
+        return None
+    if prepares:
+        return Step(_("Start %(month)s") % named, f"{reverse('filing_start')}?period={duty.period}")
+    if signs:
+        return Step(
+            _("Nothing moved? File a nil return"),
+            reverse("filing_nil", args=[str(duty.period)]),
+            primary=False,
+        )
+    return None

@@ -1,0 +1,1 @@
+"""The first page, a module a role."""

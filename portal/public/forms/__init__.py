@@ -1,0 +1,1 @@
+"""Forms that need no account."""

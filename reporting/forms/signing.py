@@ -1,0 +1,38 @@
+"""Forms of signing, amending and withdrawing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reporting.services.versions import REASON_LONGEST
+
+
+class SignForm(forms.Form):
+    """Which state of the version was read."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AmendForm(forms.Form):
+    """Why the next version is made."""
+
+    reason = forms.CharField(
+        label=_("Reason for the amendment"),
+        help_text=_("What was wrong or has changed. The regulator reads it, and it stays with the filing."),
+        max_length=REASON_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write the reason for the amendment.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why the version is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason for the withdrawal"),
+        help_text=_("The regulator reads it, and it stays with the filing."),
+        max_length=REASON_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write the reason for the withdrawal.")},
+    )
