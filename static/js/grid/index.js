@@ -12,7 +12,8 @@
 //   <script type="application/json" id="grid-columns">[…]</script>   optional: columns, if the GET does not give them
 //   {% include "components/_grid_words.html" %}                      the words
 //
-// The shell tells the page what happens: events "grid:saved" and "grid:faults" (detail: the server's answer).
+// The shell tells the page what happens: events "grid:saved" and "grid:faults" (detail: the server's answer);
+// data-unsaved counts the lines that the server has not acknowledged.
 import { words } from "../words.js";
 import { prepare, shown } from "./choices.js";
 import { Clipboard } from "./clipboard.js";

@@ -57,6 +57,9 @@ export function report(grid) {
   };
   saver.addEventListener("state", (event) => states[event.detail.state](event.detail));
 
+  shell.dataset.unsaved = "0";
+  saver.addEventListener("kept", (event) => { shell.dataset.unsaved = String(event.detail); });
+
   window.addEventListener("beforeunload", (event) => {
     grid.editor.commit();
     if (saver.unsaved && (!store.works || saver.failures || saver.paused)) event.preventDefault();

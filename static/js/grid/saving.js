@@ -46,6 +46,7 @@ export class Saver extends EventTarget {
     const owed = new Pending(this.pending.columnNames);
     owed.restore([...this.sent, ...this.pending.list()]);
     this.store.write({ revision: this.revision, ops: owed.list() });
+    this.dispatchEvent(new CustomEvent("kept", { detail: owed.size }));
   }
 
   /** Try in ``delay`` ms; null leaves a try that is already set. */
