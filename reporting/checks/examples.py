@@ -67,10 +67,11 @@ class Example:
             for name, rows in (("products", self.products), ("counterparties", self.parties))
         ]
         for ago, rows in sorted(self.past.items(), reverse=True):
-            parts.append(_drawn(_period(PERIOD - ago), rows, ("kind", "product", "quantity_kg")))
+            label = _period(PERIOD - ago) if rows else f"{_period(PERIOD - ago)} (nil)"
+            parts.append(_drawn(label, rows, ("kind", "product", "quantity_kg")))
         label = f"{_period(PERIOD)} (nil)" if self.nil else _period(PERIOD)
         parts.append(_drawn(label, self.lines, ("kind", "product", "quantity_kg")))
-        return tuple(part for part in parts if part.rows or part.name.startswith(_period(PERIOD)))
+        return tuple(part for part in parts if part.rows or part.name not in ("products", "counterparties"))
 
 
 def filing(

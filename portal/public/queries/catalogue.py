@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.checks import core
 from reporting.checks.catalogue import entry
+from reporting.checks.words import KIND_WORDS, STAGE_WORDS
 
 FAMILIES: dict[str, tuple[str | Promise, str | Promise]] = {
     "CMP": (_("Completeness"), _("Required fields, unknown codes, dates outside the month.")),
@@ -113,5 +114,18 @@ def check(code: str) -> dict[str, Any] | None:
 def _table(part: dict[str, Any]) -> dict[str, Any]:
     """An example's table with its headings in words."""
     headings = [str(COLUMN_WORDS.get(name, name)) for name in part["columns"]]
-    title = str(TABLE_WORDS.get(part["name"], part["name"]))
-    return {"title": title, "headings": headings, "rows": part["rows"]}
+    title = str(TABLE_WORDS.get(part["name"], part["name"])).replace("(nil)", gettext("(nil return)"))
+    return {
+        "title": title,
+        "headings": headings,
+        "rows": [_cells(part["columns"], row) for row in part["rows"]],
+    }
+
+
+def _cells(columns: list[str], row: list[str]) -> list[str]:
+    """Kinds and stages in words; what was typed as it was typed."""
+    words = {"kind": KIND_WORDS, "stage": STAGE_WORDS}
+    return [
+        gettext(words[name][cell]) if cell in words.get(name, {}) else cell
+        for name, cell in zip(columns, row, strict=True)
+    ]
