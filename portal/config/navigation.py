@@ -44,7 +44,7 @@ MENU: tuple[Entry, ...] = (
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
     ),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
-    Entry(_("Extensions"), "extension_list", "extension", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
+    Entry(_("Extensions"), "extension_list", "clock", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
     Entry(_("Enrolments"), "enrolment_list", "enrolment", (P.ENROLMENT_DECIDE,), "/supervision/enrolments/"),
     Entry(
         _("Lost second factors"),
@@ -71,6 +71,14 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     return lines
 
 
+def account_links(actor: Actor) -> list[dict[str, Any]]:
+    """What stands in the account's menu."""
+    links = [{"label": _("Your account"), "url": reverse("account_page")}]
+    if actor.organisation is not None:
+        links.append({"label": _("Your organisation"), "url": reverse("own_organisation")})
+    return links
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
     actor: Actor = getattr(request, "actor", NOBODY)
@@ -80,5 +88,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "demonstration": settings.DEMONSTRATION,
         "navigation": menu(actor, request.path) if signed_in else [],
         "organisations": organisations_of(actor.user) if signed_in else [],
+        "account_links": account_links(actor) if signed_in else [],
         "reference": getattr(request, "reference", ""),
     }
