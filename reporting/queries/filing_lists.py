@@ -71,7 +71,7 @@ def next_action(actor: Actor, filing: Filing) -> tuple[str, str]:
     if filing.status == FilingStatus.DRAFT and actor.may(Permission.FILING_PREPARE):
         return reverse("filing_edit", args=[filing.pk]), _("Continue")
     if filing.status == FilingStatus.HANDED_OVER and actor.may(Permission.FILING_SIGN):
-        return page, _("Read and sign")
+        return reverse("filing_sign", args=[filing.pk]), _("Read and sign")
     return page, _("Open")
 
 

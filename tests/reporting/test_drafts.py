@@ -261,12 +261,13 @@ def test_an_empty_draft_is_a_nil_return(alma, draft):
 
 
 def warned(alma, draft):
-    """A draft with a warning at line 3: a sale without an invoice number."""
+    """A draft with a warning at line 4: an invoice that stands at line 3 already."""
     factories.counterparty(draft.organisation)
-    sale = {"kind": "sold", "product": "P-01", "quantity_kg": "1", "value_cny": "500", "counterparty": "C-01", "date": "2026-05-03"}
-    rows = [OPENING, {**CLOSING, "quantity_kg": "4"}, sale]
+    sale = {"kind": "sold", "product": "P-01", "quantity_kg": "1", "value_cny": "500", "counterparty": "C-01"}
+    sale |= {"date": "2026-05-03", "invoice_no": "4401"}
+    rows = [OPENING, {**CLOSING, "quantity_kg": "2"}, sale, {**sale, "quantity_kg": "2", "date": "2026-05-06"}]
     change(alma, draft, [{"op": "insert", "line_no": n, "cells": c} for n, c in enumerate(rows, 1)])
-    return next(fault for fault in faults_of(draft) if fault.severity == "warning" and fault.line_no == 3)
+    return next(fault for fault in faults_of(draft) if fault.severity == "warning" and fault.line_no == 4)
 
 
 def test_a_warning_is_explained_once_and_kept(alma, draft):
@@ -275,9 +276,9 @@ def test_a_warning_is_explained_once_and_kept(alma, draft):
         drafts.explain(by=acting(alma), filing_id=draft.pk, code=fault.code, subject=fault.subject, text=text)
     kept = Explanation.objects.get(filing=draft)
     assert (kept.text, kept.by) == ("the invoice comes in June", alma)
-    change(alma, draft, [{"op": "set", "line_no": 3, "cells": {"quantity_kg": "1.0"}}])
+    change(alma, draft, [{"op": "set", "line_no": 4, "cells": {"quantity_kg": "2.0"}}])
     assert next(f for f in faults_of(draft) if (f.code, f.subject) == (fault.code, fault.subject)).explained
-    change(alma, draft, [{"op": "delete", "line_no": 3}])
+    change(alma, draft, [{"op": "delete", "line_no": 4}])
     assert not Explanation.objects.exists()
 
 
