@@ -247,7 +247,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.config.static_files.StaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
