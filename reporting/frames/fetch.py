@@ -74,17 +74,14 @@ def _copied(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Seque
     if not body.getbuffer().nbytes:
         return {name: _typed(kind, []) for name, (_expression, kind) in columns.items()}
     types = {name: _read_as(kind) for name, (_expression, kind) in columns.items()}
-    # floats need their gaps told; everything else has none, and the plain reading is the quick one
-    gaps = {name: [""] for name, (_expression, kind) in columns.items() if kind == "float"}
     frame = pd.read_csv(
-        body, header=None, names=list(columns), dtype=types, engine="c", low_memory=False,
-        keep_default_na=False, na_values=gaps, na_filter=bool(gaps), float_precision="round_trip",
-    )  # fmt: skip
+        body, header=None, names=list(columns), dtype=types, engine="c", low_memory=False, na_filter=False
+    )
     return {name: _typed(kind, frame[name].to_numpy()) for name, (_expression, kind) in columns.items()}
 
 
 def _read_as(kind: str) -> Any:
-    return {"text": object, "json": object, "float": "float64", "bool": "int8", "code": "int8"}.get(
+    return {"text": object, "json": object, "float": object, "bool": "int8", "code": "int8"}.get(
         kind, "int64"
     )
 
@@ -104,7 +101,7 @@ def _selected(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Seq
 def _plain(kind: str, value: Any) -> Any:
     """One value of SQLite's as the contract writes it."""
     if value is None:
-        return {"text": "", "json": "", "float": np.nan, "code": 0, "bool": False}.get(kind, NA)
+        return {"text": "", "json": "", "float": None, "code": 0, "bool": False}.get(kind, NA)
     return _READ[kind](value) if kind in _READ else value
 
 
@@ -125,6 +122,10 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {"day": _day, "instant": _ins
 def _typed(kind: str, values: Any) -> Any:
     if kind in {"text", "json"}:
         return _category(np.asarray(values, dtype=object))
+    if kind == "float":
+        return np.array(
+            [np.nan if value in ("", None) else float(value) for value in values], dtype="float64"
+        )
     return np.asarray(values, dtype=_DTYPES[kind])
 
 
