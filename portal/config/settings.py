@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.config.apps.PortalStaticFiles",
     "django.forms",
     "allauth",
     "allauth.account",

@@ -1,0 +1,9 @@
+"""Django's own applications, set to our needs."""
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class PortalStaticFiles(StaticFilesConfig):
+    """Gathers what pages use; htmx's extensions are not used, and one of them names a file that is not there."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
