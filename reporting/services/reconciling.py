@@ -1,6 +1,6 @@
 """Findings kept in step with what the checks say: opened, closed when mended, never doubled, decisions kept.
 
-A difference in memory and four statements, however many findings there are. What a person decided stands until the
+A difference in memory and a few statements for every ten thousand findings, not one for each. What a person decided stands until the
 figures change; a fault that comes back opens its old finding again.
 """
 
@@ -26,7 +26,7 @@ from reporting.states import FindingState
 __all__ = ["Counts", "Judgement", "reconcile"]
 
 LINES_NAMED: Final = 100  # line numbers that a finding about a product lists
-AT_ONCE: Final = 2_000
+AT_ONCE: Final = 10_000
 CLOSED_AT_ONCE: Final = 10_000
 _KEPT: Final = ("pk", "fingerprint", "figures_digest", "state", "filing_id", "line_nos")
 _CHANGED: Final = (
