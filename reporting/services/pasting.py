@@ -27,9 +27,13 @@ def paste(*, by: Actor, filing_id: int, text: str, replace: bool = False) -> Upl
     with transaction.atomic():
         filing = hold_draft(by, filing_id)
         document = documents.store(
-            by=by, organisation_id=filing.organisation_id, name=FILE_NAME, data=data, content_type="text/plain"
+            by=by,
+            organisation_id=filing.organisation_id,
+            name=FILE_NAME,
+            data=data,
+            content_type="text/plain",
         )
-        if (same := same_again(filing, document.sha256)) is not None:
+        if (same := same_again(filing, document.sha256, add=not replace)) is not None:
             document.delete()
             return same
         upload = Upload.objects.create(filing=filing, document=document, at=clock.now(), by=by.user)
@@ -40,7 +44,10 @@ def paste(*, by: Actor, filing_id: int, text: str, replace: bool = False) -> Upl
             if len(rows.rows) > settings.LINES_AT_ONCE:
                 values = {"limit": settings.LINES_AT_ONCE}
                 raise Refused(
-                    "too_many_pasted", _("Paste at most %(limit)s rows at a time, or upload them as a file."), values=values, status=422
+                    "too_many_pasted",
+                    _("Paste at most %(limit)s rows at a time, or upload them as a file."),
+                    values=values,
+                    status=422,
                 )
             take_in(by, upload, rows, add=not replace)
         except FileRefusal as refusal:

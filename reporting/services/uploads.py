@@ -45,7 +45,12 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
     """The file is kept, and read now or, if it is large, by a worker. The same file twice in a row is one upload."""
     if len(data) > settings.UPLOAD_MAX_BYTES:
         values = {"megabytes": settings.UPLOAD_MAX_BYTES // 2**20}
-        raise Refused("too_large", _("The file is larger than %(megabytes)s MB. Divide it, or send it as CSV."), values=values, status=422)
+        raise Refused(
+            "too_large",
+            _("The file is larger than %(megabytes)s MB. Divide it, or send it as CSV."),
+            values=values,
+            status=422,
+        )
     with transaction.atomic():
         filing = hold_draft(by, filing_id)
         document = documents.store(by=by, organisation_id=filing.organisation_id, name=name, data=data)
@@ -53,7 +58,12 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
             document.delete()
             return same
         upload = Upload.objects.create(filing=filing, document=document, at=clock.now(), by=by.user)
-        record("upload.received", by=by, subject=("filing", filing.pk), data={"upload": upload.pk, "sha256": document.sha256})
+        record(
+            "upload.received",
+            by=by,
+            subject=("filing", filing.pk),
+            data={"upload": upload.pk, "sha256": document.sha256},
+        )
         if _is_large(name, len(data)):
             _to_a_worker(by, upload)
     if upload.job_id is None:
@@ -62,10 +72,10 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
     return upload
 
 
-def same_again(filing: Filing, sha256: str) -> Upload | None:
-    """The latest upload, if it is of the same file and the draft has not changed since."""
+def same_again(filing: Filing, sha256: str, *, add: bool = False) -> Upload | None:
+    """The latest upload, if it did the same with the same file and the draft has not changed since."""
     latest = filing.uploads.select_related("document").exclude(state=KEPT).first()
-    if latest is None or latest.document.sha256 != sha256:
+    if latest is None or latest.document.sha256 != sha256 or latest.compared.get("added", False) != add:
         return None
     unchanged = latest.state == QUEUED or latest.compared.get("revision") == filing.revision
     return latest if unchanged and latest.state != REFUSED else None
@@ -124,7 +134,10 @@ def rows_of(filing: Filing, reading: Reading) -> FileRows:
 
 def _require_mark(filing: Filing, marks: dict[str, str]) -> None:
     """A template of ours says which month it was made for: another month's is not taken by mistake."""
-    month, owner = marks.get("period", str(filing.period)), marks.get("organisation", filing.organisation.uscc)
+    month, owner = (
+        marks.get("period", str(filing.period)),
+        marks.get("organisation", filing.organisation.uscc),
+    )
     if month != str(filing.period):
         raise FileRefusal("other_month", {"typed": month[:20], "expected": str(filing.period)}, [])
     if owner != filing.organisation.uscc:
@@ -154,13 +167,23 @@ def take_in(by: Actor, upload: Upload, rows: FileRows, *, add: bool = False) -> 
         rows = rows.numbered_after(max((number for number, _cells in standing), default=0))
     doubted = {**rows.doubted, **_unread_before(filing, add=add)}
     saved, lines = replace_lines(
-        by=by, filing_id=filing.pk, revision=None, rows=[*standing, *rows.rows], source=source, doubted=doubted
+        by=by,
+        filing_id=filing.pk,
+        revision=None,
+        rows=[*standing, *rows.rows],
+        source=source,
+        doubted=doubted,
     )
     filing.refresh_from_db()
     upload.state = READ
     upload.lines = len(rows.rows)
     upload.faults, counts = faults_after(filing, rows, lines)
-    upload.compared = {**compare(upload), **counts, "revision": saved.revision, "kept": kept.pk if kept else None}
+    upload.compared = {
+        **compare(upload),
+        **counts,
+        "revision": saved.revision,
+        "kept": kept.pk if kept else None,
+    }
     upload.save(update_fields=["state", "lines", "faults", "compared"])
 
 
@@ -169,7 +192,9 @@ def _unread_before(filing: Filing, *, add: bool) -> dict[tuple[int, str], str]:
     if not add:
         return {}
     kept = unread_cells(filing)
-    return {(number, name): AS_TYPED for number, cells in kept.items() for name in cells if name not in REGISTERS}
+    return {
+        (number, name): AS_TYPED for number, cells in kept.items() for name in cells if name not in REGISTERS
+    }
 
 
 def keep_lines(*, by: Actor, filing: Filing) -> Upload | None:
