@@ -7,22 +7,20 @@ import hashlib
 import time
 from typing import Any
 
-from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import demonstration
+from portal.accounts import demonstration, queries
 from portal.accounts.models import User
-from portal.accounts.queries import must_keep_second_factor
 from portal.accounts.services import sign_in
 
+FRESH_SECONDS = 300  # how long a sign-in serves as proof for setting up a first authenticator
 _MISMATCH = _("No account has this name and password together. Check both, or choose a new password.")
 
 
@@ -61,12 +59,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """The signals of allauth tell; see ``portal.accounts.services.sign_in``."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """A first authenticator may be set up right after signing in; all else asks for the password again."""
+        """A first authenticator may be set up, and its recovery codes kept, right after signing in; all else asks for
+        the password again."""
         asked: bool = super().is_reauthentication_required(app=app, **kwargs)
-        if not asked or app != "allauth.mfa" or is_mfa_enabled(self.request.user, [Authenticator.Type.TOTP]):
+        if (
+            not asked
+            or app != "allauth.mfa"
+            or queries.has_old_second_factor(self.request.user, FRESH_SECONDS)
+        ):
             return asked
         records = get_authentication_records(self.request, self.request.user)
-        return not records or time.time() - records[-1]["at"] >= account_settings.REAUTHENTICATION_TIMEOUT
+        return not records or time.time() - records[-1]["at"] >= FRESH_SECONDS
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """The ways to prove oneself again, in our words."""
@@ -107,4 +110,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Roles that need a second factor keep it."""
-        return not must_keep_second_factor(authenticator.user)
+        return not queries.must_keep_second_factor(authenticator.user)

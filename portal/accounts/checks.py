@@ -22,7 +22,7 @@ def no_demonstration_accounts(
     if not settings.PRODUCTION or not databases:
         return []
     try:
-        if User._meta.db_table not in connections["default"].introspection.table_names():
+        if User._meta.db_table not in connections["default"].introspection.table_names():  # noqa: SLF001 - Django's public Meta API
             return []
         found = User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").count()
     except DatabaseError:

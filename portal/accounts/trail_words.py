@@ -98,6 +98,8 @@ VERBS: dict[str, str | Promise] = {
     "findings.decided": _("Findings decided together"),
     "findings.reconciled": _("Findings brought up to date"),
     "list.exported": _("List exported"),
+    "view.saved": _("Filters of a list kept"),
+    "view.deleted": _("Kept filters deleted"),
     "sweep.started": _("Sweep started"),
     "sweep.finished": _("Sweep finished"),
 }

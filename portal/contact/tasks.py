@@ -56,7 +56,15 @@ def tell_enrolment(enrolment_id: int) -> None:
 @durable("portal.contact.tell_known")
 def tell_known(event_id: int) -> None:
     """Who asked for an organisation or with an address that is known already learns how to go on."""
-    _tell("enrolment_known", event_id)
+    event = Event.objects.get(pk=event_id)
+    mail.send(
+        template="enrolment_known",
+        to=User.objects.filter(email__iexact=event.data["address"]).first(),
+        address=event.data["address"],
+        language=event.data["language"],
+        values={},
+        key=f"enrolment_known:{event.pk}",
+    )
 
 
 @durable("portal.contact.tell_account_secured")
@@ -67,7 +75,7 @@ def tell_account_secured(event_id: int) -> None:
 
 def _tell(template: str, event_id: int) -> None:
     event = Event.objects.get(pk=event_id)
-    reader = User.objects.filter(pk=event.subject_id).first()
+    reader = User.objects.filter(pk=event.subject_id or 0).first()
     if reader is not None:
         values = {"verb": event.verb, "at": event.at.isoformat()}
         mail.send(template=template, to=reader, values=values, key=f"{template}:{event.pk}")
@@ -102,7 +110,7 @@ def send_password_reset(event_id: int) -> None:
 def send_address_proof(event_id: int) -> None:
     """The new address gets the link that proves it."""
     event = Event.objects.get(pk=event_id)
-    user = User.objects.get(pk=event.subject_id)
+    user = User.objects.get(pk=event.subject_id or 0)
     if user.email_asked:
         key = f"address_proof:{event.pk}"
         mail.send(template="address_proof", to=user, address=user.email_asked, values={}, key=key)

@@ -49,7 +49,9 @@ class EnrolmentForm(NewPassword):
     uscc_is_right = forms.BooleanField(
         label=_("The code is written exactly so on the business licence"), required=False
     )
-    name_zh = forms.CharField(label=_("Chinese name"), max_length=200, required=False)
+    name_zh = forms.CharField(
+        label=_("Chinese name"), max_length=200, required=False, help_text=_("At least one of the two names.")
+    )
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     activities = forms.MultipleChoiceField(
         label=_("Activities"),
@@ -84,7 +86,7 @@ class EnrolmentForm(NewPassword):
                 del self.fields[name]
 
     def clean_uscc(self) -> str:
-        written = code_rules.compact(self.cleaned_data["uscc"])
+        written: str = code_rules.compact(self.cleaned_data["uscc"])
         try:
             code_rules.validate(written)
         except InvalidChecksum:

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 _CODE_ATTRS = {
@@ -70,6 +71,11 @@ class ResetPasswordForm(account.ResetPasswordForm):
             label=_("E-mail address of your account"),
             widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "input-20"}),
         )
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """An address that nobody has gets no mail, and the same answer."""
+        address: str = super().save(request, **kwargs) if self.users else self.cleaned_data["email"]
+        return address
 
 
 def _new_password(form: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from portal.accounts import demonstration
 from portal.accounts.models import Invitation, Membership, Organisation, User
@@ -57,6 +59,13 @@ def has_second_factor(user: User) -> bool:
     """Whether the person has set up an authenticator app or a passkey."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def has_old_second_factor(user: User, seconds: int) -> bool:
+    """Whether the person has had an authenticator for longer than so many seconds."""
+    before = timezone.now() - timedelta(seconds=seconds)
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=user, type__in=kinds, created_at__lt=before).exists()
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:

@@ -18,7 +18,7 @@ from portal.core.events import publish
 def choose_language(*, by: Actor, language: str) -> None:
     """The account speaks this language, in every browser and in mail."""
     with transaction.atomic():
-        if User.objects.filter(pk=by.user_id).exclude(language=language).update(language=language):
+        if User.objects.filter(pk=by.user.pk).exclude(language=language).update(language=language):
             record(
                 "account.language_chosen", by=by, subject=("user", by.user_id), data={"language": language}
             )
@@ -27,7 +27,7 @@ def choose_language(*, by: Actor, language: str) -> None:
 def change_details(*, by: Actor, name: str, language: str) -> None:
     """The account carries this name and speaks this language."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=by.user_id)
+        user = User.objects.select_for_update().get(pk=by.user.pk)
         if (user.label, user.language) == (name, language):
             return
         user.first_name, user.last_name, user.language = name, "", language
@@ -43,7 +43,7 @@ def ask_new_address(*, by: Actor, address: str) -> None:
     with transaction.atomic():
         event = record("account.address_asked", by=by, subject=("user", by.user_id))
         if person_with_address(address) is None:
-            User.objects.filter(pk=by.user_id).update(email_asked=address.lower())
+            User.objects.filter(pk=by.user.pk).update(email_asked=address.lower())
             publish("address.asked", event.pk)
 
 
@@ -56,7 +56,7 @@ def confirm_address(*, by: Actor, token: str) -> None:
             "link_old", _("This link was used already or has expired. Ask for a new one.")
         ) from error
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=by.user_id)
+        user = User.objects.select_for_update().get(pk=by.user.pk)
         if user.pk != user_id or user.email_asked != address:
             raise Refused("link_old", _("This link was used already or has expired. Ask for a new one."))
         user.email, user.email_asked = address, ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import (
@@ -51,49 +53,53 @@ class Applicant:
 def ask(*, by: Actor, details: Details, applicant: Applicant | None, note: str = "") -> Enrolment | None:
     """The request waits for a decision, once however often it is sent.
 
-    None where nothing was written because the organisation or the address is known already: the page answers the
-    same, and what there is to say goes by mail to the address given. ``applicant`` is None for a signed-in person.
+    None where nothing was asked because the organisation or the address is known already: the page answers the same,
+    and what there is to say goes by mail to the address given. ``applicant`` is None for a signed-in person.
     """
+    address = by.user.email.lower() if applicant is None else applicant.email
     try:
         with transaction.atomic():
-            user = by.user if applicant is None else _applicant(applicant)
-            organisation = _organisation(details) if user is not None else None
-            if user is None or organisation is None:
-                _tell_that_it_is_known(by, user, applicant)
+            known = Organisation.objects.select_for_update().filter(uscc=details.uscc).first()
+            is_free = known is None or known.state == OrganisationState.REFUSED
+            user = _applicant(by, applicant) if is_free else None
+            if user is None:
+                _tell_that_it_is_known(by, known, address)
                 return None
-            enrolment = Enrolment.objects.create(
-                organisation=organisation, applicant=user, note=note, asked_at=clock.now()
-            )
-            record(
-                "enrolment.asked",
-                by=by if by.is_authenticated else Actor(user=user),
-                organisation_id=organisation.pk,
-                subject=("enrolment", enrolment.pk),
-                data={"uscc": details.uscc, "period": str(details.reports_from)},
-            )
-            return enrolment
+            return _ask(by if by.is_authenticated else Actor(user=user), known, details, user, note)
     except IntegrityError:
         return None  # the same request a moment ago, in another tab
 
 
-def _organisation(details: Details) -> Organisation | None:
-    """The organisation as it now describes itself, or None where it takes part or waits already."""
-    known = Organisation.objects.select_for_update().filter(uscc=details.uscc).first()
-    if known is not None and known.state != OrganisationState.REFUSED:
-        return None
+def _ask(by: Actor, known: Organisation | None, details: Details, user: User, note: str) -> Enrolment:
     organisation = known or Organisation(uscc=details.uscc)
     organisation.state = OrganisationState.APPLIED
     organisation.name_zh, organisation.name_en = details.name_zh, details.name_en
     organisation.activities, organisation.province = ";".join(details.activities), details.province
     organisation.reports_from = details.reports_from
     organisation.save()
-    return organisation
+    enrolment = Enrolment.objects.create(
+        organisation=organisation, applicant=user, note=note, asked_at=clock.now()
+    )
+    record(
+        "enrolment.asked",
+        by=by,
+        organisation_id=organisation.pk,
+        subject=("enrolment", enrolment.pk),
+        data={"uscc": details.uscc, "period": str(details.reports_from)},
+    )
+    return enrolment
 
 
-def _applicant(asked: Applicant) -> User | None:
-    """A new account that cannot sign in yet, or the same person's from a request that was refused; else None."""
+def _applicant(by: Actor, asked: Applicant | None) -> User | None:
+    """Who asks: the signed-in person, a new account that cannot sign in yet, or the one of a request that was refused.
+
+    None where the address belongs to another account.
+    """
+    if asked is None:
+        found: User = by.user
+        return found
     known = person_with_address(asked.email)
-    if known is not None and (known.is_active or known.last_login or _is_waiting(known)):
+    if known is not None and (known.is_active or known.last_login or _has_request(known)):
         return None
     user = known or User(username=asked.email, email=asked.email)
     user.first_name, user.last_name, user.language, user.is_active = asked.name, "", asked.language, False
@@ -102,18 +108,23 @@ def _applicant(asked: Applicant) -> User | None:
     return user
 
 
-def _is_waiting(user: User) -> bool:
-    return Enrolment.objects.filter(applicant=user).exclude(state=EnrolmentState.REFUSED).exists()
+def _has_request(person: User) -> bool:
+    return Enrolment.objects.filter(applicant=person).exclude(state=EnrolmentState.REFUSED).exists()
 
 
-def _tell_that_it_is_known(by: Actor, user: User | None, applicant: Applicant | None) -> None:
-    """Only whoever reads that mailbox learns more; a request of the same person that still waits is left alone."""
-    reader = (
-        user if user is not None and user.pk else person_with_address(applicant.email) if applicant else None
+def _tell_that_it_is_known(by: Actor, known: Organisation | None, address: str) -> None:
+    """Only whoever reads that mailbox learns more. The same person's request that still waits is left alone."""
+    if Enrolment.objects.filter(applicant__email__iexact=address, state=EnrolmentState.ASKED).exists():
+        return
+    asker = by if by.is_authenticated else Actor(name="enrolment")
+    event = record(
+        "enrolment.known",
+        by=asker,
+        organisation_id=known.pk if known is not None else None,
+        subject=("organisation", known.pk if known is not None else None),
+        data={"address": address, "language": get_language() or settings.LANGUAGE_CODE},
     )
-    if reader is not None and not _is_waiting(reader):
-        event = record("enrolment.known", by=by, subject=("user", reader.pk))
-        publish("enrolment.known", event.pk)
+    publish("enrolment.known", event.pk)
 
 
 def approve(*, by: Actor, enrolment_id: int, reports_from: Month) -> Enrolment:

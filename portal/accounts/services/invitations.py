@@ -40,7 +40,7 @@ def invite(*, by: Actor, email: str, roles: Iterable[str]) -> Invitation:
     """
     address = email.strip().lower()
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=by.organisation_id)
+        organisation = Organisation.objects.select_for_update().get(pk=by.organisation.pk)
         codes = ";".join(sorted(check_roles(organisation, roles)))
         if Membership.objects.filter(organisation=organisation, user__email__iexact=address).exists():
             raise Refused(
@@ -84,7 +84,7 @@ def revoke(*, by: Actor, invitation_id: int) -> None:
     """The link is dead; nothing happens to a colleague who had accepted."""
     with transaction.atomic():
         rows = Invitation.objects.filter(
-            pk=invitation_id, organisation_id=by.organisation_id, accepted_at=None
+            pk=invitation_id, organisation_id=by.organisation.pk, accepted_at=None
         )
         if not rows.exists():
             raise Refused("invitation_gone", _("This invitation was accepted or is not yours."), status=404)
@@ -140,7 +140,7 @@ def _accepter(by: Actor, invitation: Invitation, account: NewAccount | None) -> 
                     "The invitation is for another address than your account's. Sign in with the account it is for."
                 ),
             )
-        return User.objects.get(pk=by.user_id)
+        return User.objects.get(pk=by.user.pk)
     if account is None or person_with_address(invitation.email) is not None:
         raise Refused("sign_in_first", _("There is an account with this address. Sign in, then accept."))
     user = User(

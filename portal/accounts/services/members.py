@@ -87,7 +87,7 @@ def separate_signer(*, by: Actor, separate: bool) -> None:
 
 def _lock(by: Actor) -> Organisation:
     """The actor's organisation; changes to its members wait for one another."""
-    return Organisation.objects.select_for_update().get(pk=by.organisation_id)
+    return Organisation.objects.select_for_update().get(pk=by.organisation.pk)
 
 
 def _held(organisation: Organisation, user_id: int) -> frozenset[str]:

@@ -37,7 +37,7 @@ def signed_in(*, by: Actor, language: str | None) -> None:
     """The person is in; a language chosen on the way becomes the account's."""
     with transaction.atomic():
         if language and language != by.user.language:
-            User.objects.filter(pk=by.user_id).update(language=language)
+            User.objects.filter(pk=by.user.pk).update(language=language)
             by.user.language = language
         record("account.signed_in", by=by, subject=("user", by.user_id))
 
@@ -59,7 +59,7 @@ def ask_password_reset(*, user: User) -> None:
 def end_session(*, by: Actor, session_id: int) -> bool:
     """One of the person's own sessions is over; False where it was none of theirs or had ended."""
     with transaction.atomic():
-        session = UserSession.objects.filter(pk=session_id, user_id=by.user_id).first()
+        session = UserSession.objects.filter(pk=session_id, user_id=by.user.pk).first()
         if session is None:
             return False
         session.end()

@@ -116,4 +116,5 @@ class RecoveryCodesView(recovery_codes.ViewRecoveryCodesView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         context = self.get_context_data(**kwargs)
         context["go_on"] = request.session.get(AFTER_SET_UP) or reverse("home")
-        return self.render_to_response(context)
+        answer: HttpResponseBase = self.render_to_response(context)
+        return answer
