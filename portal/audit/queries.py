@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.audit.canonical import FIELDS, GENESIS, chain
+from portal.audit.domain.heads import SignedHead
 from portal.audit.models import Event, Seal
+
+AT_ONCE: Final = 20_000
+_AT: Final = FIELDS.index("at")
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What a walk along the chain found. ``fault`` is None where every sealed row holds."""
+    """What a walk along the chain found. ``fault`` is None where every sealed row holds.
+
+    ``row`` is the number of the event at fault (of the seal, where that one is missing), ``sequence`` its place in the
+    chain, ``signed`` the last place that a head vouches for.
+    """
 
     sealed: int
     unsealed: int
     fault: str | None = None
     row: int | None = None
+    sequence: int | None = None
+    signed: int = 0
+    heads: int = 0
 
 
 def events_of(organisation_id: int) -> QuerySet[Event]:
@@ -33,40 +46,100 @@ def events_about(subject_type: str, subject_ids: list[int]) -> QuerySet[Event]:
     return Event.objects.filter(subject_type=subject_type, subject_id__in=subject_ids).order_by("-pk")
 
 
-def verify() -> Verification:
-    """Walk the whole chain and compare every digest; the first row that does not hold is named."""
-    unsealed = Event.objects.filter(~Exists(Seal.objects.filter(event_id=OuterRef("pk")))).count()
-    digest, expected = GENESIS, 0
-    for sequence, event_id, sealed, *row in _sealed_rows():
-        expected += 1
-        if sequence != expected:
-            return Verification(expected - 1, unsealed, "seal_missing", expected)
-        if row[0] is None:
-            return Verification(expected - 1, unsealed, "event_missing", event_id)
-        digest = chain(digest, tuple(row))
-        if digest != bytes(sealed):
-            return Verification(expected - 1, unsealed, "event_changed", event_id)
-    return Verification(expected, unsealed)
+def unsealed_events(using: str = DEFAULT_DB_ALIAS) -> QuerySet[Event]:
+    """Events that wait for their place in the chain."""
+    sealed = Seal.objects.using(using).filter(event_id=OuterRef("pk"))
+    return Event.objects.using(using).filter(~Exists(sealed))
 
 
-def _sealed_rows() -> Iterator[list[Any]]:
-    """Seal and event side by side in the chain's order, read in one pass with bounded memory."""
-    batch, after = 20_000, 0
+def verify(heads: Iterable[SignedHead] = (), *, using: str = DEFAULT_DB_ALIAS) -> Verification:
+    """Walk the whole chain and compare every digest; the first row that does not hold is named.
+
+    ``heads``, in their order and with signatures that hold, must each be found in the chain as they were signed:
+    ``head_differs`` says that rows between the last good head and this one were chained anew, ``tail_cut`` that the
+    chain ends before the head.
+    """
+    walk = _Walk(unsealed_events(using).count(), iter(heads))
+    for sequence, event_id, sealed, row in chained_rows(using):
+        place = walk.held + 1
+        if sequence != place:
+            return walk.ended("seal_missing", place, place)
+        if row is None:
+            return walk.ended("event_missing", event_id, place)
+        if _chained(walk.digest, row) != sealed:
+            return walk.ended("event_changed", event_id, place)
+        if not walk.fits_heads(place, sealed):
+            return walk.ended("head_differs", event_id, place)
+        walk.held, walk.digest = place, sealed
+    if walk.due is not None:
+        return walk.ended("tail_cut", walk.held + 1, walk.held + 1)
+    return walk.ended()
+
+
+class _Walk:
+    """How far a verification has come along the chain, and along the heads beside it."""
+
+    def __init__(self, unsealed: int, heads: Iterator[SignedHead]) -> None:
+        self.unsealed = unsealed
+        self.held, self.digest = 0, GENESIS
+        self.signed, self.seen = 0, 0
+        self._heads = heads
+        self.due = next(heads, None)
+
+    def fits_heads(self, place: int, digest: bytes) -> bool:
+        """Whether every head of this place has this digest."""
+        while self.due is not None and self.due.sequence <= place:
+            if self.due.sequence < place or self.due.digest != digest:
+                return False
+            self.signed, self.seen = place, self.seen + 1
+            self.due = next(self._heads, None)
+        return True
+
+    def ended(
+        self, fault: str | None = None, row: int | None = None, sequence: int | None = None
+    ) -> Verification:
+        return Verification(self.held, self.unsealed, fault, row, sequence, self.signed, self.seen)
+
+
+def chained_rows(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[int, int, bytes, tuple[Any, ...] | None]]:
+    """(sequence, event's number, digest, the event's stored values or None) in the chain's order.
+
+    Read in batches with bounded memory, no row becomes an object. ``at`` and ``data`` come as the database keeps them.
+    """
+    columns = ", ".join(f"e.{name}" for name in FIELDS)
+    statement = (
+        f"SELECT s.sequence, s.event_id, s.digest, {columns} FROM audit_seal s "  # noqa: S608 - own names
+        "LEFT JOIN audit_event e ON e.id = s.event_id WHERE s.sequence > %s ORDER BY s.sequence LIMIT %s"
+    )
+    after = 0
     while True:
-        seals = list(Seal.objects.filter(sequence__gt=after).order_by("sequence").values_list()[:batch])
-        if not seals:
+        with connections[using].cursor() as cursor:
+            cursor.execute(statement, [after, AT_ONCE])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield row[0], row[1], bytes(row[2]), row[3:] if row[3] is not None else None
+        if len(rows) < AT_ONCE:
             return
-        after = seals[-1][0]
-        events = {row[0]: row for row in _events([seal[1] for seal in seals])}
-        missing: tuple[Any, ...] = (None,) * len(FIELDS)
-        for seal in seals:
-            yield [*seal, *events.get(seal[1], missing)]
+        after = rows[-1][0]
 
 
-def _events(ids: list[int]) -> Iterator[tuple[Any, ...]]:
-    step = len(ids) if connection.vendor == "postgresql" else 500
-    for start in range(0, len(ids), step):
-        yield from Event.objects.filter(pk__in=ids[start : start + step]).values_list(*FIELDS)
+def _chained(previous: bytes, stored: tuple[Any, ...]) -> bytes | None:
+    """The digest that the stored event gives; None where it is not even an event any more."""
+    try:
+        return chain(previous, plain_row(stored))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def plain_row(stored: tuple[Any, ...]) -> list[Any]:
+    """An event's stored values as FIELDS: an aware instant, ``data`` out of its JSON text. ValueError for none."""
+    row = list(stored)
+    moment = row[_AT]
+    if not isinstance(moment, datetime):
+        raise ValueError(moment)
+    row[_AT] = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    row[-1] = json.loads(row[-1])
+    return row
 
 
 @dataclass(frozen=True)
@@ -81,7 +154,7 @@ class Head:
 def head() -> Head:
     """The state of the chain without walking it."""
     last = Seal.objects.order_by("-sequence").first()
-    waiting = Event.objects.filter(~Exists(Seal.objects.filter(event_id=OuterRef("pk"))))
+    waiting = unsealed_events().count()
     if last is None:
-        return Head(0, "", waiting.count())
-    return Head(last.sequence, bytes(last.digest).hex(), waiting.count())
+        return Head(0, "", waiting)
+    return Head(last.sequence, bytes(last.digest).hex(), waiting)

@@ -14,6 +14,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.audit.domain.heads import new_key
 from portal.config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -293,6 +294,14 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
+
+# --- the trail's signed heads, backups ----------------------------------------------------------------------------
+AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(VAR / "heads.jsonl")))
+AUDIT_KEY = env.secret("AUDIT_KEY")  # the worker that seals needs it, nobody else does
+BACKUP_KEY = env.secret("BACKUP_KEY")
+if not PRODUCTION:
+    AUDIT_KEY = AUDIT_KEY or env.kept_secret(VAR / "audit-key.pem", new_key())
+    BACKUP_KEY = BACKUP_KEY or env.kept_secret(VAR / "backup-key", secrets.token_urlsafe(48))
 
 # --- what may be handed in ----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = 25 * 2**20
