@@ -182,6 +182,7 @@ def take_in(by: Actor, upload: Upload, rows: FileRows, *, add: bool = False) -> 
         **compare(upload),
         **counts,
         "revision": saved.revision,
+        "added": add,
         "kept": kept.pk if kept else None,
     }
     upload.save(update_fields=["state", "lines", "faults", "compared"])

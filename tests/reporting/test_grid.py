@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from django.test import Client
@@ -12,6 +13,9 @@ from reporting.models import Filing, FilingStatus
 from reporting.queries.draft_lines import all_rows
 from tests import factories
 from tests.conftest import signed_in
+
+# Playwright keeps an event loop in the thread that runs the test, which reads the database as well
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
@@ -149,10 +153,6 @@ def typed(transactional_db, live_server, context, aurora, alma):
     return draft, f"{live_server.url}{reverse('filing_edit', args=[draft.pk])}"
 
 
-def cell(page, label):
-    return page.get_by_label(label, exact=False).first
-
-
 def paste_block(page, text):
     """What a spreadsheet's copy puts on the clipboard, given to the cell that has the cursor."""
     page.evaluate(
@@ -173,9 +173,10 @@ def test_typing_pasting_faults_autosave_second_tab_and_reload(typed, context):
     page.goto(address)
     grid = page.locator(".grid-shell")
     grid.wait_for()
-    page.locator(".grid-shell input").first.focus()
+    page.locator(".grid-body input").first.click()
     paste_block(page, "opening\tP-01\t12.400\nclosing\tP-01\t12.000\nsold\tP-77\tlots")
     page.get_by_text("0.4 kg of P-01 unaccounted for").first.wait_for()
+    page.locator("[data-unsaved='0']").wait_for(state="attached")
     assert [number for number, _ in all_rows(draft)] == [1, 2, 3]
     page.locator(".grid-side").get_by_text("CMP004").first.wait_for()
     page.reload()
