@@ -20,7 +20,14 @@ from reporting.models import Filing
 from reporting.queries.draft_lines import all_rows
 from reporting.queries.line_words import ALWAYS_REQUIRED, HINTS, choices_of, column_label, kind_words
 
-_WIDTHS = {"note": 40, "from_batches": 28, "counterparty": 18, "declaration_no": 22, "invoice_no": 22, "licence_no": 22}
+_WIDTHS = {
+    "note": 40,
+    "from_batches": 28,
+    "counterparty": 18,
+    "declaration_no": 22,
+    "invoice_no": 22,
+    "licence_no": 22,
+}
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 
 Cells = Literal["text", "number", "money", "whole", "date"]
@@ -92,7 +99,9 @@ _READ: dict[str, Callable[[str], Value]] = {
 }
 
 
-def _registers(filing: Filing, choices: dict[str, list[tuple[str, str]]]) -> dict[str, Sequence[Sequence[str]]]:
+def _registers(
+    filing: Filing, choices: dict[str, list[tuple[str, str]]]
+) -> dict[str, Sequence[Sequence[str]]]:
     """Sheets to look codes up in."""
     parties = Counterparty.objects.filter(organisation_id=filing.organisation_id, retired_at=None)
     head = (_("Code"), _("Name"))

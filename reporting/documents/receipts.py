@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.clock import BEIJING
 from portal.core.documents import Bilingual, OfficialDocument, both
 from portal.core.templatetags.lodestone import moment, month
 from reporting.models import Filing
-from reporting.queries.receipts import was_on_time
+from reporting.queries.receipts import first_filed_at, was_on_time
 
 
 def verification_url(filing: Filing) -> str:
@@ -31,7 +32,7 @@ def receipt_pdf(filing: Filing) -> bytes:
     document = OfficialDocument(
         both(_("Receipt of a filing")),
         issuer=Bilingual(en="Lodestone, rare-earth magnet reporting", zh="稀土磁材申报平台"),
-        created_at=filing.submitted_at,
+        created_at=filing.submitted_at.astimezone(BEIJING),
         number=filing.receipt_no,
     )
     document.paragraph(
@@ -73,6 +74,11 @@ def _facts(filing: Filing) -> list[tuple[Bilingual, str]]:
         (both(_("In time")), f"{in_time.zh} / {in_time.en}"),
         (both(_("SHA-256 of the filed data")), filing.sha256),
     ]
+    if filing.version > 1:
+        facts.insert(4, (both(_("Reason for the amendment")), filing.amendment_reason))
+        facts.insert(
+            8, (both(_("First filed")), _in_both(moment, first_filed_at(filing) or filing.submitted_at))
+        )
     if filing.nil:
         nil = both(_("Nil return: nothing to report"))
         facts.insert(4, (both(_("Kind of filing")), f"{nil.zh} / {nil.en}"))

@@ -82,6 +82,8 @@ def due_rule(rolled: Deadline, due_at: datetime) -> str:
         on, code = rolled.skipped[0]
         values |= {"day": day(on), "what": _(DAY_WORDS[code])}
         words = _("%(day)s is %(what)s; due on %(weekday)s %(due)s, 24:00 Beijing time.") % values
+    elif rolled.on.weekday() >= 5:
+        words = _("Due on %(weekday)s %(due)s, a make-up workday, 24:00 Beijing time.") % values
     else:
         words = _("Due on %(weekday)s %(due)s, 24:00 Beijing time.") % values
     if due_at > rolled.at:

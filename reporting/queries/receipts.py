@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -42,6 +43,12 @@ def was_on_time(filing: Filing) -> bool:
     if not filing.is_filed or row is None or row.submitted_at is None:
         return bool(filing.on_time)
     return row.submitted_at <= row.due_at
+
+
+def first_filed_at(filing: Filing) -> datetime | None:
+    """When the month was first filed, by the first version not withdrawn: being on time is judged by it."""
+    filed = Filing.objects.filed().filter(organisation_id=filing.organisation_id, period=filing.period)
+    return filed.order_by("version").values_list("submitted_at", flat=True).first()
 
 
 def normal_proof(text: str) -> str:

@@ -22,7 +22,7 @@ from reporting.forms.signing import SignForm
 from reporting.models import Filing
 from reporting.queries import changes, receipts
 from reporting.queries import signing as reading
-from reporting.queries.filing_pages import shown_faults
+from reporting.queries.filing_pages import badge_code, newest_filed, shown_faults
 from reporting.queries.filings import versions_of, visible_filing
 from reporting.queries.obligations import duty_of
 from reporting.services import signing
@@ -130,19 +130,18 @@ def filing_receipt(request: HttpRequest, filing_id: int) -> HttpResponse:
     """The receipt: number, time, on time or not, digest; and what can be done next."""
     actor = _actor(request)
     filing = _filed(request, filing_id)
+    versions = [
+        row for row in versions_of(filing) if actor.organisation_id == row.organisation_id or not row.is_open
+    ]
+    signs, newest = actor.may(Permission.FILING_SIGN), newest_filed(versions)
     context = {
         "filing": filing,
         **(_receipt(filing) if filing.receipt_no else {}),
         "superseded": receipts.is_superseded(filing),
-        "versions": [
-            row
-            for row in versions_of(filing)
-            if actor.organisation_id == row.organisation_id or not row.is_open
-        ],
-        "may_amend": actor.may(Permission.FILING_SIGN) or actor.may(Permission.FILING_PREPARE),
-        "may_withdraw": actor.may(Permission.FILING_SIGN)
-        and filing.status == "submitted"
-        and not filing.review_started_at,
+        "first_filed_at": receipts.first_filed_at(filing) if filing.version > 1 and filing.is_filed else None,
+        "versions": [(row, badge_code(row, newest)) for row in versions],
+        "may_amend": signs or actor.may(Permission.FILING_PREPARE),
+        "may_withdraw": signs and filing.status == "submitted" and not filing.review_started_at,
     }
     return render(request, "reporting/filing_receipt.html", context)
 

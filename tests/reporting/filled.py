@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+from django.test import Client
+
 from portal.accounts.models import Organisation, User
 from portal.core import clock
 from portal.core.months import Month
@@ -47,3 +51,14 @@ def puzzling(filing: Filing) -> None:
     Counterparty.objects.filter(organisation=filing.organisation, code="C-01").update(
         id_number="914403007084611360"
     )
+
+
+def just_signed_in(person: User) -> Client:
+    """A session of somebody who gave the password a moment ago: signing asks for that."""
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client

@@ -115,28 +115,25 @@ def _shown(finding: Finding) -> dict[str, Any]:
 
 def next_step(actor: Actor, duty: Duty) -> Step | None:
     """The one next step of this person about a month that is owed, or a look at what was filed."""
-    named = {"month": month(duty.period)}
-    prepares, signs = actor.may(Permission.FILING_PREPARE), actor.may(Permission.FILING_SIGN)
-    draft = duty.draft
-    if draft is not None:
-        page = reverse("filing_view", args=[draft.pk])
-        if draft.status == FilingStatus.HANDED_OVER:
-            if signs:
-                return Step(_("Read and sign %(month)s") % named, reverse("filing_sign", args=[draft.pk]))
-            return Step(_("%(month)s waits for the certifier") % named, page, primary=False)
-        if prepares:
-            return Step(_("Continue %(month)s") % named, reverse("filing_edit", args=[draft.pk]))
-        return Step(_("%(month)s is being prepared") % named, page, primary=False)
+    if duty.draft is not None:
+        return _step_with(actor, duty.draft)
     if duty.filed is not None:
         return Step(_("See what was filed"), reverse("filing_view", args=[duty.filed.pk]), primary=False)
-    if not duty.is_owed:
-        return None
-    if prepares:
-        return Step(_("Start %(month)s") % named, f"{reverse('filing_start')}?period={duty.period}")
-    if signs:
-        return Step(
-            _("Nothing moved? File a nil return"),
-            reverse("filing_nil", args=[str(duty.period)]),
-            primary=False,
-        )
+    if duty.is_owed and actor.may(Permission.FILING_PREPARE):
+        words = _("Start %(month)s") % {"month": month(duty.period)}
+        return Step(words, f"{reverse('filing_start')}?period={duty.period}")
+    if duty.is_owed and actor.may(Permission.FILING_SIGN):
+        words, there = _("Nothing moved? File a nil return"), reverse("filing_nil", args=[str(duty.period)])
+        return Step(words, there, primary=False)
     return None
+
+
+def _step_with(actor: Actor, draft: Filing) -> Step:
+    named, page = {"month": month(draft.period)}, reverse("filing_view", args=[draft.pk])
+    if draft.status == FilingStatus.HANDED_OVER:
+        if actor.may(Permission.FILING_SIGN):
+            return Step(_("Read and sign %(month)s") % named, reverse("filing_sign", args=[draft.pk]))
+        return Step(_("%(month)s waits for the certifier") % named, page, primary=False)
+    if actor.may(Permission.FILING_PREPARE):
+        return Step(_("Continue %(month)s") % named, reverse("filing_edit", args=[draft.pk]))
+    return Step(_("%(month)s is being prepared") % named, page, primary=False)
