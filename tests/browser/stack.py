@@ -37,10 +37,10 @@ class Stack:
 
     def start(self, name: str, *command: str) -> None:
         """Start one process of the portal; its output goes to a file under var."""
-        log = (self.var / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-        )
+        with (self.var / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
 
     def start_all(self) -> None:
         port = self.environment["PORT"]

@@ -1,0 +1,99 @@
+"""A whole working day: a month is prepared, signed, verified, asked about and accepted, on running processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.conftest import Desks
+from tests.browser.stack import ROOT, Stack
+from tests.browser.workbook import Move, fill, remark_in, spoil
+
+pytestmark = pytest.mark.walk
+
+MONTH_MOVES = [
+    Move("purchased", "JS022", "565.9", "432500", party="N0002", day=12, invoice="26432000183400000991"),
+    Move("consumed", "MP003", "500"),
+    Move("produced", "CT001", "349.6"),
+    Move("produced", "FL002", "150.4"),
+    Move("sold", "CT001", "41.843", "13017.85", party="N0007", day=20, invoice="26212000658540001992"),
+    Move("sold", "CT001", "20.5", "6390.00", party="N0007", day=27, invoice="26212000658540001992"),
+    Move("sold", "FL002", "316.9", "44398.85", party="N0010", day=23, invoice="26212000658540001993"),
+]
+SPOILT = MONTH_MOVES[4]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the people of the walk keep their files."""
+    return tmp_path_factory.mktemp("desk")
+
+
+def test_a_month_is_filed_signed_verified_asked_about_and_accepted(portal: Stack, desk: Desks, folder: Path) -> None:
+    preparer, certifier = desk(), desk()
+    month = prepare(preparer, folder)
+    receipt = sign(certifier, month, folder)
+    verify(desk(), receipt)
+    assert "holds" in portal.manage("verify-trail")
+
+
+def prepare(page: Page, folder: Path) -> str:
+    """The preparer fills the template, reads the fault at its cell, mends it in the grid, explains a warning, hands over."""
+    people.sign_in(page, "preparer")
+    month = people.month_owed(page)
+    people.begin(page, month)
+    expect(people.grid(page)).to_be_visible(timeout=people.PATIENT)
+    filled = folder / "filled.xlsx"
+    fill(people.download(page, "Download as workbook", folder), MONTH_MOVES, number_of(month), filled)
+    row = spoil(filled, SPOILT, "41.843 kg?")
+    people.upload(page, filled)
+    expect(people.main(page).get_by_role("row").filter(has_text=f"Cell D{row}")).to_contain_text("is no number")
+    remarked = people.download(page, "Your file with remarks in the cells (.xlsx)", folder)
+    assert "CMP006" in remark_in(remarked, row)
+    people.see_lines(page)
+    line = row - 1
+    expect(people.cell(page, "Quantity (kg)", line)).to_have_value("41.843 kg?")
+    people.type_in(page, "Quantity (kg)", line, SPOILT.kg)
+    expect(page.get_by_role("status").filter(has_text="Errors: 0. Warnings to explain: 1.")).to_be_visible()
+    people.check(page)
+    people.explain(page, "DUP002", "Two deliveries on one invoice.")
+    people.hand_over(page)
+    return month
+
+
+def sign(page: Page, month: str, folder: Path) -> people.Receipt:
+    """The certifier proves who he is, reads what will be signed, signs, and takes the receipt along."""
+    people.sign_in(page, "certifier")
+    people.open_to_sign(page, month)
+    people.prove_again(page)
+    for words in ("Two deliveries on one invoice.", "SHA-256 of what you sign", "Changes against the last month"):
+        expect(people.main(page).get_by_text(words).first).to_be_visible()
+    promised = people.digest_in(page)
+    people.sign(page, month)
+    receipt = people.take_receipt(page, folder)
+    assert receipt.digest == promised
+    return receipt
+
+
+def verify(page: Page, receipt: people.Receipt) -> None:
+    """A stranger recomputes the digest and asks the public page by number, by digest, and by the address in the QR code."""
+    script = [sys.executable, str(ROOT / "docs" / "verify_receipt.py"), str(receipt.data), receipt.digest]
+    told = subprocess.run(script, capture_output=True, text=True, check=True).stdout
+    assert "This is the filed data." in told
+    assert receipt.pdf.read_bytes().startswith(b"%PDF")
+    for what in (receipt.number, receipt.digest):
+        assert "The filing is in force" in people.verify(page, what)
+    page.goto(receipt.verify_url)
+    expect(people.main(page)).to_contain_text(receipt.digest)
+    assert "No such receipt" in people.verify(page, receipt.digest.replace(receipt.digest[0], "f" if receipt.digest[0] != "f" else "e"))
+
+
+def number_of(month: str) -> str:
+    """2026-10 of October 2026."""
+    return datetime.strptime(month, "%B %Y").strftime("%Y-%m")  # noqa: DTZ007 - a month has no zone
