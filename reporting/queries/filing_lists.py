@@ -18,6 +18,9 @@ from reporting.queries.filing_pages import badge_code
 from reporting.queries.obligations import Duty, obligations_of
 
 
+_USUAL_DAY, _SATURDAY = 10, 5
+
+
 @dataclass(frozen=True)
 class Tile:
     """One month of the calendar with what to do about it."""
@@ -26,6 +29,12 @@ class Tile:
     url: str
     action: str
     now: bool
+
+    @property
+    def rule(self) -> str:
+        """Why the day is not simply the 10th; empty where it is."""
+        plain = self.duty.due_on.day == _USUAL_DAY and self.duty.due_on.weekday() < _SATURDAY
+        return "" if plain and not self.duty.extended else self.duty.rule
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _place(fault: dict[str, Any]) -> str:
         return gettext("Cell %(cell)s") % values
     if fault["row"]:
         return gettext("Row %(row)s") % values
-    return gettext("Sheet %(sheet)s") % values if fault["sheet"] else gettext("Whole file")
+    return gettext("Sheet “%(sheet)s”") % values if fault["sheet"] else gettext("Whole file")
 
 
 def _position(cell: str) -> int | None:
