@@ -60,6 +60,7 @@ VERBS: dict[str, str | Promise] = {
     "draft.taken_back": _("Draft taken back from signing"),
     "upload.received": _("File received"),
     "upload.refused": _("File refused"),
+    "upload.pasted": _("Lines pasted"),
     "upload.applied_again": _("File applied again"),
     "filing.submitted": _("Filing signed and submitted"),
     "filing.filed_nil": _("Nil return signed and submitted"),
@@ -84,8 +85,8 @@ VERBS: dict[str, str | Promise] = {
     "counterparty.changed": _("Counterparty changed"),
     "counterparty.retired": _("Counterparty retired"),
     "identity.viewed": _("Identities of counterparties looked at"),
-    "registers.loaded": _("Register loaded"),
-    "registers.exported": _("Registers exported"),
+    "table.loaded": _("Table loaded"),
+    "tables.exported": _("Tables exported"),
     # supervision
     "question.asked": _("Question asked"),
     "question.answered": _("Question answered"),
@@ -108,7 +109,10 @@ VERBS: dict[str, str | Promise] = {
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "identities": (_("Identities looked at by the regulator"), ("identity.viewed",)),
     "filings": (_("Filings"), ("draft.", "upload.", "filing.", "extension.", "obligations.")),
-    "registers": (_("Products and counterparties"), ("product.", "counterparty.", "registers.", "identity.")),
+    "registers": (
+        _("Products and counterparties"),
+        ("product.", "counterparty.", "table.", "tables.", "identity."),
+    ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
     "sign_in": (_("Signing in"), ("account.",)),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),

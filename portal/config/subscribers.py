@@ -9,6 +9,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "filing.accepted": (),
     "question.asked": ("portal.contact.tell_question",),
     "question.answered": (),
+    "question.closed": ("reporting.question_closed",),
     "organisation.approved": ("reporting.open_obligations",),
     "extension.decided": ("reporting.tell_extension",),
     "extension.granted": ("reporting.apply_extension",),

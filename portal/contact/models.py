@@ -24,7 +24,9 @@ class Message(models.Model):
     values = models.JSONField(default=dict)
     key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)  # not tried before; set by a sender that takes the message in hand
+    due_at = models.DateTimeField(
+        null=True
+    )  # not tried before; set by a sender that takes the message in hand
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     sent_at = models.DateTimeField(null=True)
 

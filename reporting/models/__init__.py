@@ -1,5 +1,6 @@
 """The tables of monthly reporting, one file a noun."""
 
+from reporting.models.decisions import Decision, Verdict
 from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
 from reporting.models.findings import Finding, FindingState, SavedView
 from reporting.models.obligations import Extension, ExtensionState, Obligation
@@ -7,6 +8,7 @@ from reporting.models.saves import DraftSave
 from reporting.models.sweeps import ShardState, Sweep, SweepShard, SweepState
 
 __all__ = [
+    "Decision",
     "DraftSave",
     "Explanation",
     "Extension",
@@ -24,4 +26,5 @@ __all__ = [
     "SweepShard",
     "SweepState",
     "Upload",
+    "Verdict",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reporting.urls import drafts, findings, intake, obligations, review, signing, sweeps
+from reporting.urls import drafts, findings, intake, obligations, oversight, review, signing, sweeps
 
 urlpatterns = [
     *drafts.urlpatterns,
     *intake.urlpatterns,
     *signing.urlpatterns,
     *obligations.urlpatterns,
+    *oversight.urlpatterns,
     *review.urlpatterns,
     *findings.urlpatterns,
     *sweeps.urlpatterns,

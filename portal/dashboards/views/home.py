@@ -13,7 +13,7 @@ from portal.accounts.queries import has_second_factor, needs_second_factor
 from portal.accounts.roles import ROLES
 from portal.core.actors import Actor
 from portal.core.permissions import Permission, public
-from portal.dashboards.views import producer
+from portal.dashboards.views import producer, regulator
 
 Part = Callable[[HttpRequest, Actor], HttpResponse]
 
@@ -25,7 +25,10 @@ def other(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 # The first permission held decides; a role with a page of its own adds a line.
-PARTS: tuple[tuple[Permission, Part], ...] = ((Permission.FILING_VIEW, producer.overview),)
+PARTS: tuple[tuple[Permission, Part], ...] = (
+    (Permission.FILING_VIEW, producer.overview),
+    (Permission.SUPERVISE, regulator.overview),
+)
 
 
 @public(

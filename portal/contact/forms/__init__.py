@@ -1,0 +1,1 @@
+"""Forms about mail, questions and documents, a module a topic."""

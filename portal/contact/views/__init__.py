@@ -1,0 +1,1 @@
+"""Pages about questions, a module a topic."""

@@ -1,0 +1,14 @@
+"""The overview of the regulator."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.core.actors import Actor
+from portal.dashboards.queries.regulator import overview_of
+
+
+def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Who has not filed, what is new, what waits longest, what is mine."""
+    return render(request, "dashboards/regulator.html", {"overview": overview_of(actor)})
