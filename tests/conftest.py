@@ -6,10 +6,13 @@ Dora reviews, Emil administers and Fatima audits for the regulator; Gus is at cu
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -18,6 +21,9 @@ from portal.accounts.queries import actor_of
 from portal.accounts.roles import Kind
 from portal.core.actors import Actor
 from tests import factories
+
+# Playwright keeps an event loop in the thread that runs the test, which reads the database as well, in turn with it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("lodestone")
@@ -108,11 +114,9 @@ def signed_in(person: User) -> Client:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Any) -> Iterator[dict[str, Any]]:
+    """Chromium, quiet; at the end the connection of the thread's event loop is closed, which no other hand reaches."""
     quiet = "first-run background-networking component-update sync gpu quic".split()
     flags = ["--no-first-run", *(f"--disable-{name}" for name in quiet[1:])]
-    return {
-        **browser_type_launch_args,
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", *flags],
-    }
+    yield {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", *flags]}
+    connections.close_all()
