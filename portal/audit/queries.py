@@ -132,11 +132,11 @@ def _chained(previous: bytes, stored: tuple[Any, ...]) -> bytes | None:
 
 
 def plain_row(stored: tuple[Any, ...]) -> list[Any]:
-    """An event's stored values as FIELDS: an aware instant, ``data`` out of its JSON text. ValueError for none."""
+    """An event's stored values as FIELDS: an aware instant, ``data`` out of its JSON text. TypeError, ValueError for none."""
     row = list(stored)
     moment = row[_AT]
     if not isinstance(moment, datetime):
-        raise ValueError(moment)
+        raise TypeError(moment)
     row[_AT] = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     row[-1] = json.loads(row[-1])
     return row

@@ -16,6 +16,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal the trail": {"task": "portal.audit.seal_events", "schedule": 20.0},
+    "seal what came late": {"task": "portal.audit.seal_all", "schedule": crontab(hour="4", minute="10")},
     "open obligations, remind": {"task": "reporting.daily", "schedule": crontab(hour="7", minute="0")},
     "sweep the nation": {"task": "reporting.nightly_sweep", "schedule": crontab(hour="2", minute="0")},
     "send the mail that is owed": {"task": "portal.contact.send_owed", "schedule": 30.0},

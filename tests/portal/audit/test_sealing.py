@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from portal.audit import tasks
 from portal.audit.canonical import GENESIS, chain
+from portal.audit.domain.heads import new_key
 from portal.audit.models import Event, Seal
-from portal.audit.queries import verify
-from portal.audit.services import record, seal_events
+from portal.audit.queries import Verification, verify
+from portal.audit.services import record, seal_events, sealing
 from portal.core.actors import Actor
 from tests.portal.audit import trails
 
@@ -61,6 +65,25 @@ def test_an_event_that_came_late_is_sealed_after_those_that_came_first() -> None
     seal_events()
     assert Seal.objects.latest("sequence").event_id == late
     assert verify().fault is None
+
+
+@pytest.mark.django_db
+def test_what_waited_for_days_is_sealed_by_the_nightly_round(settings: Any, tmp_path: Path) -> None:
+    settings.AUDIT_HEADS, settings.AUDIT_KEY = tmp_path / "heads.jsonl", new_key()
+    trails.write(2)
+    Event.objects.create(at="2026-01-01T00:00:00Z", verb="draft.saved", actor_name="x")
+    tasks.seal()
+    assert (Seal.objects.count(), verify().unsealed) == (2, 1)
+    tasks.seal_all()
+    assert verify() == Verification(3, 0)
+
+
+@pytest.mark.django_db
+def test_a_long_backlog_is_sealed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "SEAL_AT_ONCE", 4)
+    trails.write(10)
+    assert seal_events() == 10
+    assert verify() == Verification(10, 0)
 
 
 @pytest.mark.django_db
