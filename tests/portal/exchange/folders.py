@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.accounts.models import Organisation
+from portal.audit.models import Event
+from reporting.models import Filing
 
 OWNER = "91330201MADFQE5E01"
 OTHER = "911500001141243517"
@@ -71,3 +79,13 @@ def bent(name: str, row: int, old: str, new: str) -> dict[str, list[str]]:
     assert old in rows[row - 1]
     rows[row - 1] = rows[row - 1].replace(old, new, 1)
     return {name: rows}
+
+
+def refusals(folder: Path) -> list[str]:
+    """What ``load`` says of a folder that it refuses; nothing is stored then."""
+    out = StringIO()
+    before = (Organisation.objects.count(), Filing.objects.count(), Event.objects.count())
+    with pytest.raises(CommandError):
+        call_command("load", str(folder), stdout=out)
+    assert (Organisation.objects.count(), Filing.objects.count(), Event.objects.count()) == before
+    return [line for line in out.getvalue().splitlines() if "left alone" not in line]
