@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.core.actors import Actor
 from portal.exchange.services.ledger import Report
@@ -53,7 +54,11 @@ class Command(BaseCommand):
     def _refuse(self, report: Report) -> None:
         for fault in report.faults[:FAULTS_SHOWN]:
             self.stdout.write(line_of(fault))
-        raise CommandError(_("Nothing was loaded: %(count)s faults.") % {"count": len(report.faults)})
+        count = len(report.faults)
+        words = ngettext(
+            "Nothing was loaded: %(count)s fault.", "Nothing was loaded: %(count)s faults.", count
+        )
+        raise CommandError(words % {"count": count})
 
     def _tell(self, report: Report, seconds: float, *, dry_run: bool) -> None:
         for table in report.tables:
