@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from portal.core.errors import Refused
 from portal.core.tabular.template import TemplateColumn, TemplateSheet, write_template
 from portal.core.tabular.writing import Value, write_csv
 from portal.core.templatetags.lodestone import month, name_here
@@ -35,9 +37,15 @@ _KINDS: dict[str, Cells] = {"kilograms": "number", "yuan": "money", "whole": "wh
 
 
 def workbook_of(filing: Filing) -> bytes:
-    """The .xlsx to fill in, in the reader's language: the lines as they stand, and room for more."""
-    choices = choices_of(filing.organisation_id)
-    sheet = TemplateSheet(_("Lines"), _columns(choices), [_cells(row) for row in all_rows(filing)])
+    """The .xlsx to fill in, in the reader's language: the lines as they stand, and room for more.
+
+    Refused for very many lines: a workbook takes half a second a thousand to write; the CSV serves for those.
+    """
+    if filing.line_count > settings.LINES_AT_ONCE:
+        words = _("The filing has too many lines for a workbook. Download it as CSV instead.")
+        raise Refused("too_many_for_a_workbook", words, status=422)
+    choices, kinds = choices_of(filing.organisation_id), kind_words()
+    sheet = TemplateSheet(_("Lines"), _columns(choices), [_cells(row, kinds) for row in all_rows(filing)])
     heading = {"month": month(filing.period), "organisation": name_here(filing.organisation)}
     return write_template(
         [sheet],
@@ -69,9 +77,8 @@ def _columns(choices: dict[str, list[tuple[str, str]]]) -> list[TemplateColumn]:
     return columns
 
 
-def _cells(row: Row) -> list[Value]:
+def _cells(row: Row, kinds: dict[str, str]) -> list[Value]:
     number, cells = row
-    kinds = kind_words()
     return [number, *(_value(column.holds, kinds, cells.get(column.name, "")) for column in COLUMNS)]
 
 

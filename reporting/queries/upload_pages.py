@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from portal.contact.models import Document
 from portal.core import clock
 from portal.core.models import Job, JobState
 from portal.core.tabular.messages import MESSAGES
@@ -121,6 +122,18 @@ def _page_of(code: str) -> str:
         return reverse("check_detail", args=[code])
     except NoReverseMatch:
         return ""
+
+
+def remarks_of(upload: Upload) -> list[tuple[str, int | None, int | None, str]]:
+    """What the returned workbook says in its cells: sheet, row, column and words in the active language."""
+    faults = faults_in_words(upload.faults)
+    return [(fault.sheet, fault.row, fault.position, f"{fault.code} {fault.message}".strip()) for fault in faults]
+
+
+def prepared_book(upload: Upload) -> Document | None:
+    """The workbook with remarks that a worker made of a large file."""
+    prepared = upload.compared.get("annotated")
+    return Document.objects.filter(pk=prepared).first() if prepared else None
 
 
 def mended_in_words(upload: Upload) -> list[UploadFault]:

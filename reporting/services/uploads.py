@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.accounts.queries import actor_of
 from portal.audit.services import record
@@ -17,11 +18,12 @@ from portal.core import clock, jobs
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.models import Job
-from portal.core.tabular.isolation import read_safely
-from portal.core.tabular.tables import Reading
+from portal.core.tabular.isolation import IsolationError, annotate_safely, read_safely
+from portal.core.tabular.tables import Limits, Reading
 from reporting.domain.cells import Row
 from reporting.models import Filing, Upload
 from reporting.queries.draft_lines import all_rows, unread_cells
+from reporting.queries.upload_pages import remarks_of
 from reporting.services.draft_lines import AS_TYPED, REGISTERS, replace_lines
 from reporting.services.draft_locks import hold_draft
 from reporting.services.upload_faults import compare, faults_after
@@ -30,10 +32,11 @@ from reporting.services.upload_rows import LIMITS, TABLE, FileRows, rows_of_tabl
 JOB = "reporting.read_upload"
 QUEUED, READ, REFUSED, KEPT = "queued", "read", "refused", "kept"
 _LARGE = {"csv": 900_000, "packed": 350_000}  # bytes of some 6,000 lines: above it a worker reads the file
+_LIMITS_OF_LARGE = Limits(cpu_seconds=120, memory_bytes=1_500_000_000)
 _KEPT_TYPE = "application/json"
 
 
-class FileRefusal(Exception):  # noqa: N818 - a decision about a file, never an accident
+class FileRefusal(Exception):
     """The whole file is turned away: code and values, and the places that show why."""
 
     def __init__(self, code: str, values: dict[str, Any], faults: list[dict[str, Any]]) -> None:
@@ -237,11 +240,31 @@ def apply_again(*, by: Actor, upload_id: int, filing_id: int) -> Upload:
 def read_in_worker(job_id: int) -> None:
     """Do what a job promised, as the person who handed the file in; their roles are read afresh."""
     job = Job.objects.get(pk=job_id)
-    upload = Upload.objects.select_related("by").filter(pk=job.subject_id).first()
+    upload = Upload.objects.select_related("by", "document", "filing").filter(pk=job.subject_id).first()
     if upload is None:  # the draft was thrown away meanwhile
         jobs.finish(job_id, result={}, failed=True)
         return
     jobs.report(job_id, done=0, total=0)
-    read_upload(by=actor_of(upload.by, job.organisation_id), upload_id=upload.pk, in_worker=True)
+    actor = actor_of(upload.by, job.organisation_id)
+    read_upload(by=actor, upload_id=upload.pk, in_worker=True)
     upload.refresh_from_db()
+    if upload.state == READ and upload.faults and upload.document.content_type != _KEPT_TYPE:
+        _prepare_book(actor, upload)
     jobs.finish(job_id, result={"upload": upload.pk, "state": upload.state}, failed=upload.state == REFUSED)
+
+
+def _prepare_book(by: Actor, upload: Upload) -> None:
+    """The file with remarks in its cells is ready to be fetched, in its sender's language. A large one takes a while."""
+    with override(upload.by.language):
+        remarks = remarks_of(upload)
+    document = upload.document
+    try:
+        book = annotate_safely(
+            documents.content_of(document), document.original_name, remarks, limits=_LIMITS_OF_LARGE
+        )
+    except IsolationError:  # the page lists the faults all the same
+        return
+    with transaction.atomic():
+        made = documents.store(by=by, organisation_id=upload.filing.organisation_id, name="remarks.xlsx", data=book)
+        upload.compared["annotated"] = made.pk
+        upload.save(update_fields=["compared"])

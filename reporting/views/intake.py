@@ -135,14 +135,15 @@ def upload_annotated(request: HttpRequest, filing_id: int, upload_id: int) -> Ht
     """The file as it came, with remarks in its faulty cells."""
     filing = visible_filing(actor_of(request), filing_id)
     upload = upload_pages.own_upload(filing, upload_id)
-    faults = upload_pages.faults_in_words(upload.faults)
-    remarks = [(fault.sheet, fault.row, fault.position, f"{fault.code} {fault.message}".strip()) for fault in faults]
+    name = _file_name(filing, f"upload-{upload.pk}.xlsx")
+    if (prepared := upload_pages.prepared_book(upload)) is not None:
+        return _attachment(documents.content_of(prepared), XLSX, name)
     data = documents.content_of(upload.document)
     try:
-        book = annotate_safely(data, upload.document.original_name, remarks)
+        book = annotate_safely(data, upload.document.original_name, upload_pages.remarks_of(upload))
     except IsolationError as error:
         raise Refused(error.fault.code, fault_text(error.fault)) from error
-    return _attachment(book, XLSX, _file_name(filing, f"upload-{upload.pk}.xlsx"))
+    return _attachment(book, XLSX, name)
 
 
 @allow(Permission.FILING_VIEW)

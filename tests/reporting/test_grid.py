@@ -100,7 +100,7 @@ def test_what_is_no_change_is_refused_in_words(alma, draft, body, code):
 
 
 @pytest.mark.parametrize(
-    "text", ["O'Brien", "🧲", "沈阳", "0", "-1", "1e308", "=cmd|'/c calc'!A0", "\x00\x07", "\ud800", "‮abc", "a\tb\r\nc", "x" * 40_000]
+    "text", ["O'Brien", "🧲", "沈阳", "0", "-1", "1e308", "=cmd|'/c calc'!A0", "\x00\x07", "\ud800", "\u202eabc", "a\tb\r\nc", "x" * 40_000]
 )
 def test_anything_may_be_typed_anywhere(alma, draft, text):
     cells = {column["name"]: text for column in read(alma, draft)["columns"]}
@@ -109,7 +109,7 @@ def test_anything_may_be_typed_anywhere(alma, draft, text):
     shown = signed_in(alma).get(reverse("filing_edit", args=[draft.pk]))
     assert shown.status_code == 200
     kept = told["lines"][0]["cells"].get("note", "")
-    assert kept[:20] == text.strip().replace("\x00\x07", "").replace("\ud800", "?").replace("‮", "").replace("\r\n", "\n")[:20]
+    assert kept[:20] == text.strip().replace("\x00\x07", "").replace("\ud800", "?").replace("\u202e", "").replace("\r\n", "\n")[:20]
 
 
 def test_who_may_read_and_who_may_type(alma, bruno, carla, dora, draft):

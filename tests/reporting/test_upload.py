@@ -310,7 +310,7 @@ def test_a_code_typed_before_its_product_existed_is_kept_and_read_later(aurora, 
 
 def test_a_large_file_is_read_by_a_worker(alma, draft, settings):
     settings.LINES_AT_ONCE = 2
-    answer = hand_in(alma, draft, workbook(SALE, SALE, SALE))
+    answer = hand_in(alma, draft, workbook(SALE, SALE, ["sold", "P-77", "1"]))
     assert "Your file" in answer.content.decode()
     upload = only_upload(draft)
     promise = Outbox.objects.get(task="reporting.read_upload", done_at=None)
@@ -321,6 +321,18 @@ def test_a_large_file_is_read_by_a_worker(alma, draft, settings):
     assert (upload.state, draft.lines.count(), Job.objects.get().state) == ("read", 3, "done")
     polled = signed_in(alma).get(reverse("upload_view", args=[draft.pk, upload.pk]), headers={"HX-Request": "true"})
     assert polled["HX-Refresh"] == "true"
+    assert upload.compared["annotated"]
+    book = signed_in(alma).get(reverse("upload_annotated", args=[draft.pk, upload.pk]))
+    assert "CMP004" in load_workbook(io.BytesIO(book.content)).active["B4"].comment.text
+
+
+def test_very_many_lines_are_given_as_csv_not_as_a_workbook(alma, draft, settings):
+    hand_in(alma, draft, workbook(SALE, SALE))
+    settings.LINES_AT_ONCE = 1
+    answer = signed_in(alma).get(reverse("filing_template", args=[draft.pk]))
+    assert answer.status_code == 422
+    assert "as CSV" in answer.content.decode()
+    assert signed_in(alma).get(reverse("filing_csv", args=[draft.pk])).status_code == 200
 
 
 def test_a_file_waiting_without_a_worker_says_so(alma, draft, settings):
