@@ -75,10 +75,8 @@ def _facts(filing: Filing) -> list[tuple[Bilingual, str]]:
         (both(_("SHA-256 of the filed data")), filing.sha256),
     ]
     if filing.version > 1:
-        facts.insert(4, (both(_("Reason for the amendment")), filing.amendment_reason))
-        facts.insert(
-            8, (both(_("First filed")), _in_both(moment, first_filed_at(filing) or filing.submitted_at))
-        )
+        first = first_filed_at(filing) or filing.submitted_at
+        facts.insert(7, (both(_("First filed")), _in_both(moment, first)))
     if filing.nil:
         nil = both(_("Nil return: nothing to report"))
         facts.insert(4, (both(_("Kind of filing")), f"{nil.zh} / {nil.en}"))

@@ -87,10 +87,15 @@ def due_rule(rolled: Deadline, due_at: datetime) -> str:
     else:
         words = _("Due on %(weekday)s %(due)s, 24:00 Beijing time.") % values
     if due_at > rolled.at:
-        words += " " + _("Extended: %(deadline)s.") % {"deadline": deadline(due_at)}
+        words = _joined(words, _("Extended: %(deadline)s.") % {"deadline": deadline(due_at)})
     if rolled.provisional:
-        words += " " + _("The working days of that year are not announced yet.")
+        words = _joined(words, _("The working days of that year are not announced yet."))
     return words
+
+
+def _joined(rule: str, more: str) -> str:
+    """Two sentences as the language sets them one after the other."""
+    return _("%(rule)s %(more)s") % {"rule": rule, "more": more}
 
 
 def with_state(rows: QuerySet[Obligation], now: datetime) -> QuerySet[Obligation]:

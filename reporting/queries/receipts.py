@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ def canonical_of(filing: Filing) -> bytes:
     return canonical_bytes(head, lines, explanations)
 
 
-def _with_whole_numbers(cells: dict[str, str]) -> dict[str, Any]:
+def _with_whole_numbers(cells: Mapping[str, str]) -> dict[str, Any]:
     line: dict[str, Any] = dict(cells)
     if cells.get("licence_line_no", "").isdecimal():
         line["licence_line_no"] = int(cells["licence_line_no"])

@@ -37,7 +37,7 @@ def open_months(*, by: Actor, organisations: Collection[int] | None = None, up_t
         wanted = {
             (pk, month)
             for pk, since, until in spans
-            for month in Month.range(since, min(up_to, until or up_to))
+            for month in Month.range(since or up_to, min(up_to, until or up_to))
         }
         owed = Obligation.objects.filter(organisation_id__in=rows.values("pk"))
         missing = wanted - set(owed.values_list("organisation_id", "period"))

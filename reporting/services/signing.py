@@ -126,7 +126,7 @@ def _may_sign(by: Actor) -> None:
 
 def _locked(by: Actor, filing_id: int) -> Filing:
     rows = Filing.objects.select_for_update(of=("self",)).select_related("organisation")
-    filing = rows.filter(pk=filing_id, organisation_id=by.organisation_id).first()
+    filing = rows.filter(pk=filing_id, organisation=by.organisation).first()
     if filing is None:
         raise Http404
     return filing

@@ -32,7 +32,7 @@ def amend(*, by: Actor, filing_id: int, reason: str) -> Filing:
         with transaction.atomic():
             return _next_version(by, filing_id, reason)
     except IntegrityError:
-        filing = Filing.objects.filter(pk=filing_id, organisation_id=by.organisation_id).first()
+        filing = Filing.objects.filter(pk=filing_id, organisation=by.organisation).first()
         begun = None if filing is None else open_draft(filing.organisation_id, filing.period)
         if begun is None:
             raise
@@ -111,7 +111,7 @@ def _given(reason: str) -> str:
 
 def _held(by: Actor, filing_id: int) -> tuple[Filing, list[Filing]]:
     """The organisation's own submitted version and the later ones of that month, all versions locked."""
-    filing = Filing.objects.filter(pk=filing_id, organisation_id=by.organisation_id).first()
+    filing = Filing.objects.filter(pk=filing_id, organisation=by.organisation).first()
     if filing is None:
         raise Http404
     rows = Filing.objects.select_for_update().filter(

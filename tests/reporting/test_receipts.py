@@ -15,13 +15,13 @@ from portal.contact.models import Message
 from portal.contact.services import mail
 from portal.core import clock
 from portal.core.clock import BEIJING
-from reporting.documents.receipts import receipt_pdf, verification_url
+from reporting.documents.receipts import _facts, receipt_pdf, verification_url
 from reporting.models import Explanation, Extension, Filing
 from reporting.services import letters, obligations, signing
 from reporting.tasks import signing as tasks
 from tests import factories
 from tests.conftest import acting, signed_in
-from tests.reporting.filled import filled
+from tests.reporting.filled import filled, handed_over
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify_receipt.py"
 
@@ -70,6 +70,17 @@ def test_the_pdf_is_the_same_each_time_in_either_language(filed, alma) -> None:
     assert response.content.startswith(b"%PDF")
     with translation.override("zh-hans"):
         assert receipt_pdf(filed) == response.content
+
+
+def test_the_paper_of_an_amendment_says_when_the_month_was_first_filed_and_not_why(
+    filed, alma, bruno
+) -> None:
+    draft = signing.amend(by=acting(bruno), filing_id=filed.pk, reason="Rheinmotor got 5 kg more.")
+    handed_over(draft, alma)
+    second = signing.submit(by=acting(bruno), filing_id=draft.pk, revision=draft.revision)
+    facts = {name.en: value for name, value in _facts(second)}
+    assert "11 February 2026" in facts["First filed"]
+    assert "Rheinmotor" not in str(facts)
 
 
 def test_the_receipt_is_the_organisations_and_the_regulators(filed, carla, dora, nina) -> None:
