@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -135,6 +135,8 @@ def _instructions(heading: dict[str, str]) -> list[str]:
 def csv_of(filing: Filing) -> bytes:
     """The lines as CSV with the dictionary's headings, marked so that spreadsheets read its Chinese."""
     target = io.BytesIO()
-    rows = ([number, *(cells.get(name, "") for name in NAMES)] for number, cells in all_rows(filing))
+    rows: Iterator[list[Value]] = (
+        [number, *(cells.get(name, "") for name in NAMES)] for number, cells in all_rows(filing)
+    )
     write_csv(target, ["line_no", *NAMES], rows, for_excel=True)
     return target.getvalue()

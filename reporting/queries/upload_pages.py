@@ -62,9 +62,7 @@ def own_upload(filing: Filing, upload_id: int) -> Upload:
 
 def refusal_words(upload: Upload) -> str:
     """Why the whole file was turned away, in the reader's language; empty where it was not."""
-    code = upload.refusal.get("code", "")
-    if not code:
-        return ""
+    code: str = upload.refusal.get("code", "")
     words = REFUSALS.get(code) or MESSAGES.get(code)
     return gettext(words) % upload.refusal["values"] if words else code
 

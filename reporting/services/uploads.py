@@ -240,7 +240,7 @@ def apply_again(*, by: Actor, upload_id: int, filing_id: int) -> Upload:
 def read_in_worker(job_id: int) -> None:
     """Do what a job promised, as the person who handed the file in; their roles are read afresh."""
     job = Job.objects.get(pk=job_id)
-    upload = Upload.objects.select_related("by", "document", "filing").filter(pk=job.subject_id).first()
+    upload = Upload.objects.select_related("by", "document", "filing").filter(pk=job.subject_id or 0).first()
     if upload is None:  # the draft was thrown away meanwhile
         jobs.finish(job_id, result={}, failed=True)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,7 +62,7 @@ def filing_upload(request: HttpRequest, filing_id: int) -> HttpResponse:
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            file: UploadedFile = form.cleaned_data["file"]
+            file = form.cleaned_data["file"]
             try:
                 upload = uploads.receive(by=actor, filing_id=filing_id, name=file.name or "", data=file.read())
             except Refused as refused:
