@@ -29,7 +29,12 @@ class Address:
 def addresses() -> list[Address]:
     """All of them but Django's stock admin, which answers to superusers alone (tested on its own)."""
     return [
-        Address(pattern.name or route, route, tuple(pattern.pattern.converters), getattr(pattern.callback, "policy", None))
+        Address(
+            pattern.name or route,
+            route,
+            tuple(pattern.pattern.converters),
+            getattr(pattern.callback, "policy", None),
+        )
         for route, pattern in _walk(get_resolver())
         if not route.startswith("admin/")
     ]

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from portal.accounts.models import Enrolment, Invitation, Organisation, Recovery, User
-from portal.contact.models import Document, Question
+from portal.accounts.queries import actor_of
+from portal.contact.models import Question
+from portal.contact.services import documents
 from portal.core import clock
 from portal.core.models import Job
 from portal.core.months import Month
@@ -18,6 +20,11 @@ from tests import factories
 
 NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
+OWNED = {
+    "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
+    "user_id", "organisation_id",
+}  # fmt: skip
+COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
 
 
 def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict[str, Any]:
@@ -29,11 +36,10 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
     factories.line(draft, 1, Kind.OPENING, product, "20", batch=f"{mark}-LOT")
     factories.line(draft, 2, Kind.CLOSING, product, "20")
     moment = clock.now()
-    document = Document.objects.create(
-        organisation_id=of.pk, stored_as=f"{mark}.xlsx", original_name=f"{mark}.xlsx", content_type="application/x", size=1,
-        sha256="0" * 64, uploaded_by_id=person.pk, uploaded_at=moment,
-    )  # fmt: skip
-    upload = Upload.objects.create(filing=draft, document=document, at=moment, by=person, state="refused")
+    document = documents.store(
+        by=actor_of(person), organisation_id=of.pk, name=f"{mark}.csv", data=b"Line;Kind\n1;sold\n"
+    )
+    upload = Upload.objects.create(filing=draft, document=document, at=moment, by=person, state="read")
     finding = Finding.objects.create(
         fingerprint=hashlib.sha256(mark.encode()).hexdigest(), figures_digest="", check_code="STK001", severity="warning",
         queue="block", organisation=of, period=filed.period, first_period=filed.period, filing=filed, subject=f"{mark}-P",
@@ -51,7 +57,9 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         organisation=of, email=f"{mark}@example.test", roles="preparer", token_digest=hashlib.sha256(of.uscc.encode()).hexdigest(),
         created_at=moment, expires_at=moment + timedelta(days=3),
     )  # fmt: skip
-    job = Job.objects.create(kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment)
+    job = Job.objects.create(
+        kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment
+    )
     for period in (filed.period, PERIOD):
         Obligation.objects.get_or_create(
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
@@ -108,5 +116,6 @@ def shared(person: User, admin: User) -> dict[str, Any]:
         "key": "x" * 43,
         "uidb36": "1",
         "number": "R-NONE",
+        "proof": "R-NONE",
         "reference": "0" * 64,
     }
