@@ -81,7 +81,7 @@ def next_action(actor: Actor, filing: Filing) -> tuple[str, str]:
         return reverse("filing_edit", args=[filing.pk]), _("Continue")
     if filing.status == FilingStatus.HANDED_OVER and actor.may(Permission.FILING_SIGN):
         return reverse("filing_sign", args=[filing.pk]), _("Read and sign")
-    return page, _("Open")
+    return page, _("Look at it")
 
 
 def listed_filings(actor: Actor, organisation: Organisation, year: int, duties: list[Duty]) -> list[ListedFiling]:
