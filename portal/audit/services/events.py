@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+
 from portal.audit.canonical import portable
 from portal.audit.models import Event
 from portal.core import clock
@@ -20,6 +22,7 @@ def record(
     organisation_id: int | None = None,
     subject: tuple[str, int | None] = ("", None),
     data: Mapping[str, Any] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> Event:
     """Put one event into the trail, in the caller's transaction.
 
@@ -27,7 +30,7 @@ def record(
     never a client's name: the trail is read by more people than the data is. TypeError for what JSON does not hold.
     """
     event = _event(verb, by, organisation_id, subject, data)
-    event.save(force_insert=True)
+    event.save(force_insert=True, using=using)
     return event
 
 
