@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import ROLES
+from portal.accounts.scopes import SCOPES
 from portal.core.months import Month
 
 VERBS: dict[str, str | Promise] = {
@@ -33,6 +34,8 @@ VERBS: dict[str, str | Promise] = {
     "account.details_changed": _("Name or language changed"),
     "account.address_asked": _("New e-mail address asked for"),
     "account.address_changed": _("E-mail address changed"),
+    "token.made": _("API token made"),
+    "token.revoked": _("API token revoked"),
     # members of an organisation
     "invitation.made": _("Colleague invited"),
     "invitation.revoked": _("Invitation revoked"),
@@ -84,9 +87,14 @@ VERBS: dict[str, str | Promise] = {
     "counterparty.added": _("Counterparty added"),
     "counterparty.changed": _("Counterparty changed"),
     "counterparty.retired": _("Counterparty retired"),
+    "lot.added": _("Lot added"),
+    "lot.changed": _("Lot changed"),
+    "lot.removed": _("Lot removed"),
     "identity.viewed": _("Identities of counterparties looked at"),
     "table.loaded": _("Table loaded"),
     "tables.exported": _("Tables exported"),
+    "backup.made": _("Backup made"),
+    "backup.restored": _("Backup restored"),
     # supervision
     "question.asked": _("Question asked"),
     "question.answered": _("Question answered"),
@@ -111,10 +119,10 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "filings": (_("Filings"), ("draft.", "upload.", "filing.", "extension.", "obligations.")),
     "registers": (
         _("Products and counterparties"),
-        ("product.", "counterparty.", "table.", "tables.", "identity."),
+        ("product.", "lot.", "counterparty.", "table.", "tables.", "identity."),
     ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
-    "sign_in": (_("Signing in"), ("account.",)),
+    "sign_in": (_("Signing in"), ("account.", "token.")),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 
@@ -144,6 +152,11 @@ def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _roles(codes: Iterable[str]) -> str:
     names = [str(ROLES[code].name) if code in ROLES else code for code in codes]
+    return gettext(", ").join(names)
+
+
+def _scopes(codes: Iterable[str]) -> str:
+    names = [str(SCOPES[code].name) if code in SCOPES else code for code in codes]
     return gettext(", ").join(names)
 
 
@@ -179,6 +192,9 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "receipt_no": (_("Receipt"), str),
     "code": (_("Code"), str),
     "count": (_("Number"), str),
+    "token": (_("Token"), str),
+    "scopes": (_("Scopes"), _scopes),
+    "days": (_("Days"), str),
     "due_on": (_("Due"), _day),
     "table": (_("Table"), str),
     "separate": (_("Two people"), _yes),

@@ -196,8 +196,12 @@ def exported(request: HttpRequest, what: Asked) -> HttpResponseBase | None:
 
 def _workbook(name: str, header: Sequence[str], rows: Iterator[Sequence[Value]]) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it; it has no name and leaves nothing behind
-    write_xlsx(file, [Sheet(name, header, rows)])
-    file.seek(0)
+    try:
+        write_xlsx(file, [Sheet(name, header, rows)])
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=kind)
 

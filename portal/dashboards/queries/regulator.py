@@ -86,7 +86,7 @@ def _to(name: str, **filters: str) -> str:
 
 
 def _duties(period: Month) -> list[Stat]:
-    """The month's duties by state; not due yet and draft are told only where there are any."""
+    """The month's duties by state; those that come before the due time are told only where there are any."""
     counts = oversight.counts_by_state(period)
     return [
         Stat(
@@ -96,7 +96,7 @@ def _duties(period: Month) -> list[Stat]:
             state_tone(state, "obligation").replace("quiet", "") if count else "",
         )
         for state, count in counts.items()
-        if count or state not in {"not_due", "draft"}
+        if count or state not in {"not_due", "due", "draft"}
     ]
 
 
@@ -109,7 +109,7 @@ def _new(actor: Actor, day: date) -> list[Stat]:
     rows, since = oversight.new_rows(actor, day), day.isoformat()
     return [
         _stat(_("Filings"), rows["filings"], _to("review_list", state="", since=since)),
-        _stat(_("Findings"), rows["findings"], _to("finding_list", state="", since=since)),
+        _stat(_("Findings"), rows["findings"], _to("finding_list", state="", since=since, sort="-seen")),
         _stat(_("Answers"), rows["answers"], _to("asked_list", since=since)),
     ]
 
