@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -93,10 +94,14 @@ def language(get_response: Answer) -> Answer:
 
 
 def session_age(get_response: Answer) -> Answer:
-    """A session ends after half an hour without a request and after twelve hours in any case. Drafts survive."""
+    """A session ends after half an hour without a request and after twelve hours in any case. Drafts survive.
+
+    No cache keeps what was shown in one: refusals and public pages too, for they bear the person's name.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        known = request.user.is_authenticated
+        if known:
             moment = int(clock.now().timestamp())
             began = request.session.setdefault(BEGAN, moment)
             seen = request.session.get(SEEN, moment)
@@ -107,6 +112,9 @@ def session_age(get_response: Answer) -> Answer:
                 )
             elif moment - seen >= 60 or SEEN not in request.session:
                 request.session[SEEN] = moment
-        return get_response(request)
+        response = get_response(request)
+        if known:
+            add_never_cache_headers(response)
+        return response
 
     return middleware
