@@ -10,5 +10,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """A demonstration with real settings stops here; checks and receivers are loaded once models are."""
         import_module("portal.accounts.demonstration").refuse_real_settings()
-        import_module("portal.accounts.checks")
+        import_module("portal.accounts.system_checks")
         import_module("portal.accounts.receivers").connect()

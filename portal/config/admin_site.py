@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.queries import has_second_factor
 
 
 class OperatorsSite(AdminSite):
@@ -14,7 +22,16 @@ class OperatorsSite(AdminSite):
     site_title = _("Lodestone")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_superuser
+        user = request.user
+        return bool(user.is_active and user.is_superuser and has_second_factor(user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one way in, with a second factor; a superuser without one is sent to set it up."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return redirect("admin:index" if self.has_permission(request) else "mfa_activate_totp")
 
 
 site = OperatorsSite(name="admin")

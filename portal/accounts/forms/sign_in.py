@@ -133,7 +133,7 @@ class AuthenticateForm(_SingleUse, codes.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = _("Six digits from your authenticator app, or one of your recovery codes.")
-        self.fields["code"] = _code_field(_("Code"), hint)
+        self.fields["code"] = _code_field(_("One-time code"), hint)
 
 
 class ReauthenticateCodeForm(_SingleUse, codes.ReauthenticateForm):
@@ -142,7 +142,7 @@ class ReauthenticateCodeForm(_SingleUse, codes.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = _("Six digits from your authenticator app, or one of your recovery codes.")
-        self.fields["code"] = _code_field(_("Code"), hint)
+        self.fields["code"] = _code_field(_("One-time code"), hint)
 
 
 class ActivateForm(totp.ActivateTOTPForm):
@@ -150,7 +150,7 @@ class ActivateForm(totp.ActivateTOTPForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = _code_field(_("Code"), _("The six digits that the app shows now."))
+        self.fields["code"] = _code_field(_("One-time code"), _("The six digits that the app shows now."))
 
     def clean_code(self) -> str:
         code: str = super().clean_code()

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts import checks, demonstration
+from portal.accounts import demonstration, system_checks
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.services.demonstration import create_demonstration_people
 from portal.core.actors import Actor
@@ -113,9 +113,9 @@ def test_outside_the_demonstration_they_are_not_made(aurora, borealis, office, c
 
 
 def test_production_reports_them_as_an_error(people, settings) -> None:
-    assert checks.no_demonstration_accounts(databases=["default"]) == []
+    assert system_checks.no_demonstration_accounts(databases=["default"]) == []
     settings.PRODUCTION = True
-    [error] = checks.no_demonstration_accounts(databases=["default"])
+    [error] = system_checks.no_demonstration_accounts(databases=["default"])
     assert error.id == "accounts.E001"
 
 

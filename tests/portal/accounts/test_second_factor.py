@@ -19,7 +19,7 @@ from portal.audit.models import Event
 from portal.config.urls import urlpatterns as real_urlpatterns
 from portal.core.permissions import Permission, allow
 from tests import factories
-from tests.conftest import signed_in
+from tests.conftest import signed_in, with_second_factor
 from tests.factories import PASSWORD
 from tests.portal.accounts.test_sign_in import code_now, give_password
 
@@ -190,3 +190,18 @@ def test_a_certifier_without_a_second_factor_is_sent_to_set_it_up_and_comes_back
     codes = client.get(set_up(client)["Location"])
     assert codes.context["go_on"] == signing
     assert client.get(signing)["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_reference_data_has_no_way_in_of_its_own(alma: User) -> None:
+    root = User.objects.create_superuser("root", "root@example.test", PASSWORD)
+    stranger = Client()
+    assert stranger.get("/admin/", follow=True).redirect_chain[-1][0] == "/sign-in/?next=/admin/"
+    answer = stranger.post("/admin/login/", {"username": "root", "password": PASSWORD})
+    assert answer["Location"].startswith("/sign-in/")
+    assert "_auth_user_id" not in stranger.session
+    assert signed_in(alma).get("/admin/login/").status_code == 403
+    unprotected = signed_in(root)
+    assert unprotected.get("/admin/", follow=False)["Location"].startswith("/admin/login/")
+    assert unprotected.get("/admin/login/")["Location"] == reverse("mfa_activate_totp")
+    with_second_factor(root)
+    assert unprotected.get("/admin/").status_code == 200

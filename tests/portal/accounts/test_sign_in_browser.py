@@ -34,7 +34,7 @@ def test_bruno_signs_in_with_password_and_code(bruno: User, page: Page, live_ser
     give_password(page, live_server.url, "bruno")
     expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
     assert_accessible(page)
-    page.get_by_label("Code").fill(code_now(bruno))
+    page.get_by_label("One-time code").fill(code_now(bruno))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}/account/")
@@ -53,7 +53,7 @@ def test_a_new_certifier_sets_up_an_authenticator(aurora: Organisation, page: Pa
     )
     assert_accessible(page)
     secret = page.locator("#totp-secret").inner_text()
-    page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_label("One-time code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Set up the app").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
@@ -63,7 +63,7 @@ def test_a_new_certifier_sets_up_an_authenticator(aurora: Organisation, page: Pa
 def test_a_recovery_code_lets_in(bruno: User, page: Page, live_server) -> None:
     code = RecoveryCodes.activate(bruno).get_unused_codes()[0]
     give_password(page, live_server.url, "bruno")
-    page.get_by_label("Code").fill(code)
+    page.get_by_label("One-time code").fill(code)
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(f"{live_server.url}/")
 

@@ -54,7 +54,7 @@ def test_it_is_worded_in_the_language_that_the_reader_has_when_it_is_sent(alma: 
     owe(alma)
     User.objects.filter(pk=alma.pk).update(language="zh-hans")
     letter = post.compose(Message.objects.get())
-    assert letter.subject == "您的第二验证方式已解除"
+    assert letter.subject == "您的第二验证因素已解除"
 
 
 def test_who_has_no_account_gets_the_language_given(aurora: Organisation) -> None:
