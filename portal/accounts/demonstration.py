@@ -20,7 +20,7 @@ from django.http.request import split_domain_port
 
 from portal.accounts.models import User
 
-PASSWORD = "lodestone-for-everyone"  # noqa: S105 - published on purpose: the sign-in page shows it
+PASSWORD = "lodestone-for-everyone"  # noqa: S105  # nosec B105 - published: the sign-in page shows it
 MAIL_DOMAIN = "demonstration.lodestone.example"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 

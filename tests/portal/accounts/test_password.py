@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.audit.models import Event
+from portal.contact.models import Message
 from tests.conftest import signed_in
 from tests.factories import PASSWORD
 from tests.portal.accounts.test_sign_in import give_password
@@ -118,8 +119,6 @@ def test_an_unknown_address_is_answered_the_same_and_gets_no_mail(alma: User) ->
 
 
 def test_secrets_of_links_lie_in_no_table(alma: User) -> None:
-    from portal.contact.models import Message  # noqa: PLC0415 - read beside what was sent
-
     ask("alma@example.test")
     [letter] = deliver()
     key = link_of(letter).strip("/").rsplit("/", 1)[1]
