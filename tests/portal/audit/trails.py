@@ -47,17 +47,24 @@ def sealed_in_parts(count: int, part: int) -> list[SignedHead]:
 
 
 @contextmanager
-def below_the_guards() -> Iterator[None]:
-    """What an intruder with every right in the database can do; undone at the end."""
+def below_the_guards(*, keep: bool = False) -> Iterator[None]:
+    """What an intruder with every right in the database can do; undone at the end unless it is to be kept."""
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            for table in TABLES:
-                execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            for table, verb in itertools.product(TABLES, ("update", "delete")):
-                execute(f"DROP TRIGGER {table}_no_{verb}")
+        for statement in _guards("DISABLE", "DROP TRIGGER {}"):
+            execute(statement)
         yield
-        transaction.set_rollback(True)
+        if not keep:
+            transaction.set_rollback(True)
+        elif connection.vendor == "postgresql":
+            for statement in _guards("ENABLE", ""):
+                execute(statement)
+
+
+def _guards(switch: str, sqlite: str) -> list[str]:
+    if connection.vendor == "postgresql":
+        return [f"ALTER TABLE {table} {switch} TRIGGER USER" for table in TABLES]
+    pairs = itertools.product(TABLES, ("update", "delete"))
+    return [sqlite.format(f"{table}_no_{verb}") for table, verb in pairs]
 
 
 def execute(statement: str, values: Sequence[Any] = ()) -> None:
