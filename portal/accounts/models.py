@@ -241,3 +241,34 @@ class Recovery(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for a decision."""
         return self.state in OPEN_RECOVERY
+
+
+class ApiToken(models.Model):
+    """By this a company's software calls the API as one person of it. Only the SHA-256 of the token is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=60)  # what it is used for
+    beginning = models.CharField(max_length=12)  # how it begins: by this it is told from others
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=300)  # `;`-list of permission codes
+    form_key = models.CharField(max_length=32, unique=True, null=True)  # one form makes one token
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_it_was_made"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.beginning}… of {self.user_id}"
+
+    @property
+    def scope_codes(self) -> list[str]:
+        return self.scopes.split(";")

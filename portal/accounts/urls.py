@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as allauth_totp
 from django.urls import URLPattern, path
 
 from portal.accounts.forms import sign_in as forms
-from portal.accounts.views import account, enrolment, members, recoveries, sign_in, trail
+from portal.accounts.views import account, enrolment, members, recoveries, sign_in, tokens, trail
 from portal.core.permissions import Permission, allow, public
 
 own = allow(Permission.SIGNED_IN)
@@ -56,6 +56,8 @@ _ACCOUNT: list[URLPattern] = [
     path("account/password/", own(account.ChangePasswordView.as_view()), name="account_change_password"),
     path("account/address/", account.address_ask, name="account_address_ask"),
     path("account/address/<str:token>/", account.address_confirm, name="account_address_confirm"),
+    path("account/tokens/", tokens.token_list, name="token_list"),
+    path("account/tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("account/sessions/", account.session_list, name="usersessions_list"),
     path("account/sessions/end/", account.session_end, name="session_end"),
     path(

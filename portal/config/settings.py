@@ -16,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.audit.domain.heads import new_key
 from portal.config import environment as env
+from portal.config.api_settings import API_AUTHENTICATION as API_AUTHENTICATION
+from portal.config.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
+from portal.config.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MODE = env.text("LODESTONE_MODE", "demonstration")
@@ -77,10 +80,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "csp",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.core.middleware.request_context",
+    "portal.core.middleware.api_without_cookies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.core.middleware.more_headers",
@@ -294,6 +300,10 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
+
+# --- the API (its framework's settings are in api_settings.py) ----------------------------------------------------
+API_CALLS_A_MINUTE = 100_000 if MODE == "test" else 600  # by one token
+API_CALLS_A_MINUTE_WITHOUT_TOKEN = 100_000 if MODE == "test" else 60  # from one address
 
 # --- the trail's signed heads, backups ----------------------------------------------------------------------------
 AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(VAR / "heads.jsonl")))

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.contact.urls")),
     path("", include("portal.registry.urls")),
     path("", include("reporting.urls")),
+    path("api/v1/", include("portal.config.api_urls")),
     path("healthz", operations.alive, name="healthz"),
     path("readyz", operations.ready, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

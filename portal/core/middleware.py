@@ -52,6 +52,17 @@ def request_context(get_response: Answer) -> Answer:
     return middleware
 
 
+def api_without_cookies(get_response: Answer) -> Answer:
+    """No cookie reaches the API: a session is no token, and no page of another site can make a browser act there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            request.META.pop("HTTP_COOKIE", None)
+        return get_response(request)
+
+    return middleware
+
+
 def more_headers(get_response: Answer) -> Answer:
     """Headers that Django does not set by itself."""
 

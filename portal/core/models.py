@@ -66,3 +66,28 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in {JobState.DONE, JobState.FAILED}
+
+
+class IdempotentAnswer(models.Model):
+    """The answer to a request that came with an ``Idempotency-Key``: sent again, it gets these bytes and acts no more.
+
+    Plain numbers say whose key it is: what is deleted elsewhere takes no answer along.
+    """
+
+    organisation_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)  # of method, address and body
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100, blank=True, default="")
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "user_id", "key"], name="idempotency_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.status}"

@@ -33,7 +33,7 @@ JOB = "reporting.read_upload"
 QUEUED, READ, REFUSED, KEPT = "queued", "read", "refused", "kept"
 _LARGE = {"csv": 900_000, "packed": 350_000}  # bytes of some 6,000 lines: above it a worker reads the file
 _LIMITS_OF_LARGE = Limits(cpu_seconds=120, memory_bytes=1_500_000_000)
-_KEPT_TYPE = "application/json"
+KEPT_TYPE = "application/json"
 
 
 class FileRefusal(Exception):
@@ -100,7 +100,7 @@ def read_upload(*, by: Actor, upload_id: int, in_worker: bool = False) -> None:
     if upload.state != QUEUED:
         return
     document = upload.document
-    if document.content_type == _KEPT_TYPE:
+    if document.content_type == KEPT_TYPE:
         rows = FileRows(rows=_unpacked(documents.content_of(document)))
     else:
         reading = read_safely(documents.content_of(document), document.original_name, [spec()], limits=LIMITS)
@@ -208,7 +208,7 @@ def keep_lines(*, by: Actor, filing: Filing) -> Upload | None:
     packed = gzip.compress(json.dumps({"lines": all_rows(filing)}, ensure_ascii=False).encode(), mtime=0)
     name = f"{filing.period} {filing.line_count}"
     document = documents.store(
-        by=by, organisation_id=filing.organisation_id, name=name, data=packed, content_type=_KEPT_TYPE
+        by=by, organisation_id=filing.organisation_id, name=name, data=packed, content_type=KEPT_TYPE
     )
     return Upload.objects.create(
         filing=filing, document=document, at=clock.now(), by=by.user, state=KEPT, lines=filing.line_count
@@ -248,7 +248,7 @@ def read_in_worker(job_id: int) -> None:
     actor = actor_of(upload.by, job.organisation_id)
     read_upload(by=actor, upload_id=upload.pk, in_worker=True)
     upload.refresh_from_db()
-    if upload.state == READ and upload.faults and upload.document.content_type != _KEPT_TYPE:
+    if upload.state == READ and upload.faults and upload.document.content_type != KEPT_TYPE:
         _prepare_book(actor, upload)
     jobs.finish(job_id, result={"upload": upload.pk, "state": upload.state}, failed=upload.state == REFUSED)
 
@@ -265,6 +265,8 @@ def _prepare_book(by: Actor, upload: Upload) -> None:
     except IsolationError:  # the page lists the faults all the same
         return
     with transaction.atomic():
-        made = documents.store(by=by, organisation_id=upload.filing.organisation_id, name="remarks.xlsx", data=book)
+        made = documents.store(
+            by=by, organisation_id=upload.filing.organisation_id, name="remarks.xlsx", data=book
+        )
         upload.compared["annotated"] = made.pk
         upload.save(update_fields=["compared"])

@@ -1,0 +1,77 @@
+"""Addresses of the API, under ``/api/v1/``. They stay: others script against them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+
+from portal.core.api.endpoint import Endpoint
+from portal.core.api.problems import not_found
+from portal.core.permissions import public
+from portal.public.api import Verification
+from portal.registry.api import counterparties, lots, products
+from reporting.api import duties, filings, jobs, moves
+
+
+class Nowhere(Endpoint):
+    """Every address that is none."""
+
+    reason_public = "says that there is no such address"
+    schema = None
+
+    def _refuse(self, request: Request, rest: str) -> HttpResponse:
+        raise not_found()
+
+    get = post = put = patch = delete = _refuse
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """Swagger UI from the installed package: page and script apart, so that the strict CSP holds."""
+
+    template_name = "api/docs.html"
+    url_name = "api_schema"
+    permission_classes: Any = ()
+
+
+class Document(SpectacularJSONAPIView):
+    """The OpenAPI document."""
+
+    permission_classes: Any = ()
+
+
+document = public(reason="companies' programmers read it before they have a token")
+
+urlpatterns: list[URLPattern] = [
+    path("obligations/", duties.ObligationList.as_view(), name="api_obligations"),
+    path("products/", products.ProductList.as_view(), name="api_products"),
+    path("products/<path:product_code>/", products.ProductItem.as_view(), name="api_product"),
+    path("lots/", lots.LotList.as_view(), name="api_lots"),
+    path("lots/<str:batch>/<path:product_code>/", lots.LotItem.as_view(), name="api_lot"),
+    path("counterparties/", counterparties.CounterpartyList.as_view(), name="api_counterparties"),
+    path(
+        "counterparties/<path:counterparty_code>/",
+        counterparties.CounterpartyItem.as_view(),
+        name="api_counterparty",
+    ),
+    path("filings/", filings.FilingList.as_view(), name="api_filings"),
+    path("filings/<int:filing_id>/", filings.FilingItem.as_view(), name="api_filing"),
+    path("filings/<int:filing_id>/check/", moves.FilingCheck.as_view(), name="api_filing_check"),
+    path("filings/<int:filing_id>/explanations/", moves.FilingExplanations.as_view(), name="api_filing_explain"),
+    path("filings/<int:filing_id>/hand-over/", moves.FilingHandOver.as_view(), name="api_filing_hand_over"),
+    path("filings/<int:filing_id>/take-back/", moves.FilingTakeBack.as_view(), name="api_filing_take_back"),
+    path("filings/<int:filing_id>/submit/", moves.FilingSubmit.as_view(), name="api_filing_submit"),
+    path("filings/<int:filing_id>/amend/", moves.FilingAmend.as_view(), name="api_filing_amend"),
+    path("findings/", duties.FindingList.as_view(), name="api_findings"),
+    path("findings/<int:finding_id>/answer/", duties.FindingAnswer.as_view(), name="api_finding_answer"),
+    path("questions/", duties.QuestionList.as_view(), name="api_questions"),
+    path("questions/<int:question_id>/answer/", duties.QuestionAnswer.as_view(), name="api_question_answer"),
+    path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
+    path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
+    path("schema/", document(Document.as_view()), name="api_schema"),
+    path("docs/", document(Docs.as_view()), name="api_docs"),
+    path("<path:rest>", Nowhere.as_view(), name="api_nowhere"),
+]

@@ -1,0 +1,1 @@
+"""What every address of the API shares: who may, how it says no, pages, tags, keys that let a request act once."""

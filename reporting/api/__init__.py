@@ -1,0 +1,1 @@
+"""Reporting by HTTP: the fifth door beside form, grid, paste and file. It calls the same services."""

@@ -1,0 +1,94 @@
+"""A month as a file: through the upload that the pages use, or tried without being stored."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from portal.core.actors import Actor
+from portal.core.api.endpoint import address, answer
+from portal.core.api.problems import Fault, Problem
+from portal.core.api.tags import answered_with
+from portal.core.models import Job
+from portal.core.months import Month
+from reporting.api import shown
+from reporting.models import Upload
+from reporting.queries import placed_faults
+from reporting.queries.draft_lines import line_numbers
+from reporting.queries.upload_pages import faults_in_words, refusal_words
+from reporting.services import sending, uploads
+from reporting.services.dry_runs import dry_run
+
+
+def filed_answer(request: Request, actor: Actor, period: Month, file: UploadedFile) -> HttpResponse:
+    """The draft with the faults of the file at their cells; 422 where the whole file is turned away."""
+    sent, upload = sending.send_file(
+        by=actor, organisation=actor.organisation, period=period, name=file.name or "", data=_bytes_of(file)
+    )
+    if upload.state == uploads.REFUSED:
+        raise turned_away(upload)
+    if sent.job_id is not None:
+        return shown.accepted(request, Job.objects.get(pk=sent.job_id))
+    filing = sent.filing
+    at = {number: place for place, number in enumerate(line_numbers(filing))}
+    words = [fault.message for fault in faults_in_words(upload.faults)]
+    faults = [shown.fault_of_file(fault, message, at) for fault, message in zip(upload.faults, words, strict=True)]
+    data = shown.filing_of(filing) | {
+        "faults": faults[: placed_faults.TOLD],
+        "fault_counts": {
+            "error": upload.compared.get("errors", 0),
+            "warning": upload.compared.get("warnings", 0),
+            "notice": upload.compared.get("notices", 0),
+            "unexplained": shown.verdict_on(filing)["fault_counts"]["unexplained"],
+        },
+    }
+    status = 201 if sent.begun else 200
+    headers = {"Location": address(request, reverse("api_filing", args=[filing.pk]))} if sent.begun else {}
+    return answered_with(request, answer(data, status, headers), shown.filing_tag(filing))
+
+
+def turned_away(upload: Upload) -> Problem:
+    """Why a whole file was refused, with the places that show it."""
+    detail = refusal_words(upload)
+    words = [fault.message for fault in faults_in_words(upload.faults)]
+    errors = [shown.fault_of_file(fault, message, {}) for fault, message in zip(upload.faults, words, strict=True)]
+    places = errors or [Fault("/file", upload.refusal["code"], detail)]
+    return Problem(422, upload.refusal["code"], detail, errors=places)
+
+
+def _bytes_of(file: UploadedFile) -> bytes:
+    if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+        words = _("The file is larger than %(megabytes)s MB. Divide it, or send it as CSV.")
+        raise Problem(413, "too_large", words % {"megabytes": settings.UPLOAD_MAX_BYTES // 2**20})
+    return file.read()
+
+
+def tried_file(actor: Actor, period: Month, file: UploadedFile) -> HttpResponse:
+    """What would be said of the file; nothing is stored. 422 where nothing of it can be read."""
+    verdict = dry_run(organisation=actor.organisation, period=period, name=file.name or "", data=_bytes_of(file))
+    faults = [
+        {
+            "pointer": "/file",
+            "code": fault.code,
+            "message": fault.message,
+            "severity": fault.severity,
+            "line_no": fault.line_no,
+            "column": fault.column,
+            "product": None,
+            "subject": fault.subject,
+            "explained": None,
+            "cell": fault.cell,
+            "sheet": fault.sheet,
+        }
+        for fault in verdict.faults[: placed_faults.TOLD]
+    ]
+    if verdict.refused:
+        raise Problem(422, faults[0]["code"], faults[0]["message"], errors=faults)
+    counts = dict.fromkeys(("error", "warning", "notice"), 0)
+    for fault in verdict.faults:
+        counts[fault.severity] += 1
+    return answer({"faults": faults, "fault_counts": {**counts, "unexplained": counts["warning"]}})
