@@ -21,7 +21,8 @@ from tests.servers import start_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTERPRISES, MONTHS, SEED = 300, 24, 7
-START, AS_OF = "2024-01", "2026-02-08"  # the last month is due, whatever was late has come, the next is not due yet
+START = "2024-01"
+AS_OF = "2026-02-08"  # the last month is due, what was late has come, the next month is not due yet
 STATES = {"LAT001": "missing", "LAT002": "late"}
 SWEPT = re.compile(
     r"(\d+) opened, (\d+) reopened, (\d+) closed, (\d+) unchanged\n(\d+) filings, (\d+) lines in ([\d.]+) s"
