@@ -107,13 +107,18 @@ class LineTable:
 
 def posted_lines(data: QueryDict) -> dict[int, dict[str, str]]:
     """The cells that a form table sent, by line number."""
-    numbers = [int(text) for text in data.getlist("line") if text.isascii() and text.isdecimal() and len(text) < 10]
+    numbers = [
+        int(text) for text in data.getlist("line") if text.isascii() and text.isdecimal() and len(text) < 10
+    ]
     return {
-        number: {column.name: tidy(data.get(f"{column.name}-{number}", "")) for column in COLUMNS} for number in numbers
+        number: {column.name: tidy(data.get(f"{column.name}-{number}", "")) for column in COLUMNS}
+        for number in numbers
     }
 
 
-def operations_of(posted: Mapping[int, Mapping[str, str]], stored: Mapping[int, Mapping[str, str]]) -> list[dict[str, Any]]:
+def operations_of(
+    posted: Mapping[int, Mapping[str, str]], stored: Mapping[int, Mapping[str, str]]
+) -> list[dict[str, Any]]:
     """What the person changed: cells that differ from what is stored, and lines that are stored no more."""
     operations: list[dict[str, Any]] = []
     for number, cells in posted.items():
@@ -122,7 +127,9 @@ def operations_of(posted: Mapping[int, Mapping[str, str]], stored: Mapping[int, 
                 operations.append({"op": "insert", "line_no": number, "cells": dict(cells)})
             continue
         before = stored[number]
-        changed = {name: text for name, text in cells.items() if not _is_same(name, text, before.get(name, ""))}
+        changed = {
+            name: text for name, text in cells.items() if not _is_same(name, text, before.get(name, ""))
+        }
         if changed:
             operations.append({"op": "set", "line_no": number, "cells": changed})
     return operations

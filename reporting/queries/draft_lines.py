@@ -42,7 +42,9 @@ def rows_of(lines: QuerySet[Line]) -> list[Row]:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    number, kind, product, grams, grams_dp, fen, fen_dp, party, destination, licence, licence_line = values[:11]
+    number, kind, product, grams, grams_dp, fen, fen_dp, party, destination, licence, licence_line = values[
+        :11
+    ]
     declaration, invoice, day, batch, from_batches, note, unread = values[11:]
     cells = {
         "kind": _KIND_CODES.get(kind, ""),
@@ -109,5 +111,7 @@ def page_of_line(filing: Filing, line_no: int) -> int:
 
 def blank_lines(filing: Filing) -> Sequence[int]:
     """Numbers of lines that were offered and not filled in: no quantity, no value, nothing that could not be read."""
-    rows = Line.objects.filter(filing=filing, quantity_g=None, value_fen=None, unread__isnull=True).exclude(kind=Kind.CLOSING)
+    rows = Line.objects.filter(filing=filing, quantity_g=None, value_fen=None, unread__isnull=True).exclude(
+        kind=Kind.CLOSING
+    )
     return list(rows.order_by("line_no").values_list("line_no", flat=True))

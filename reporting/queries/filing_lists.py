@@ -17,7 +17,6 @@ from reporting.models import Filing, FilingStatus
 from reporting.queries.filing_pages import badge_code
 from reporting.queries.obligations import Duty, obligations_of
 
-
 _USUAL_DAY, _SATURDAY = 10, 5
 
 
@@ -84,7 +83,9 @@ def next_action(actor: Actor, filing: Filing) -> tuple[str, str]:
     return page, _("Look at it")
 
 
-def listed_filings(actor: Actor, organisation: Organisation, year: int, duties: list[Duty]) -> list[ListedFiling]:
+def listed_filings(
+    actor: Actor, organisation: Organisation, year: int, duties: list[Duty]
+) -> list[ListedFiling]:
     """Every version of the year's filings, newest month first, newest version first. One query."""
     due = {duty.period: duty for duty in duties}
     rows = list(
@@ -97,6 +98,8 @@ def listed_filings(actor: Actor, organisation: Organisation, year: int, duties: 
         if row.is_filed:
             highest.setdefault(row.period, row.version)
     return [
-        ListedFiling(row, badge_code(row, highest.get(row.period)), due.get(row.period), *next_action(actor, row))
+        ListedFiling(
+            row, badge_code(row, highest.get(row.period)), due.get(row.period), *next_action(actor, row)
+        )
         for row in rows
     ]

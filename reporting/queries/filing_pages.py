@@ -113,7 +113,9 @@ def balances_in_words(balances: Balances) -> dict[str, Any]:
             "symbol": row.symbol.capitalize(),
             "in": row.in_kg,
             "out": row.out_kg,
-            "text": "" if row.difference_kg.strip("-0.") == "" else _off_element(row.difference_kg, row.symbol),
+            "text": ""
+            if row.difference_kg.strip("-0.") == ""
+            else _off_element(row.difference_kg, row.symbol),
         }
         for row in balances.elements
     ]

@@ -41,8 +41,12 @@ HINTS: dict[str, Promise] = {
     "kind": _("What happened: choose from the list."),
     "product": _("The code of a product in your list of products."),
     "quantity_kg": _("Kilograms with up to 3 decimals, for example 12.400."),
-    "value_cny": _("Yuan without VAT, up to 2 decimals. For purchases, imports, sales and exports; for tolling the fee."),
-    "counterparty": _("The code of a client or supplier in your list. For every line that names another party."),
+    "value_cny": _(
+        "Yuan without VAT, up to 2 decimals. For purchases, imports, sales and exports; for tolling the fee."
+    ),
+    "counterparty": _(
+        "The code of a client or supplier in your list. For every line that names another party."
+    ),
     "destination": _("For exports: the country of final destination, two letters such as DE."),
     "licence_no": _("For exports of controlled goods."),
     "licence_line_no": _("The line of the licence that this export draws, if you know it."),
@@ -54,8 +58,12 @@ HINTS: dict[str, Promise] = {
     "note": _("What the reader should know."),
 }
 REASONS: dict[str, Promise] = {
-    "unknown_kind": _("“%(typed)s” is no kind of movement. Choose one from the list, such as sold or opening stock."),
-    "unknown_product": _("“%(typed)s” is not in your list of products. Add the product, or correct the code."),
+    "unknown_kind": _(
+        "“%(typed)s” is no kind of movement. Choose one from the list, such as sold or opening stock."
+    ),
+    "unknown_product": _(
+        "“%(typed)s” is not in your list of products. Add the product, or correct the code."
+    ),
     "unknown_counterparty": _(
         "“%(typed)s” is not in your list of counterparties. Add the client or supplier, or correct the code."
     ),
@@ -73,12 +81,20 @@ REASONS: dict[str, Promise] = {
     "other_organisation": _("“%(typed)s” is another organisation's code. This filing is for %(expected)s."),
     "other_period": _("“%(typed)s” is not the month of this filing, which is %(expected)s."),
     "other_version": _("“%(typed)s” is not the version of this filing, which is %(expected)s."),
-    "line_no_twice": _("Line number “%(typed)s” stands in the file before. This row was given number %(given)s."),
+    "line_no_twice": _(
+        "Line number “%(typed)s” stands in the file before. This row was given number %(given)s."
+    ),
     "not_a_line_no": _("“%(typed)s” is no line number. This row was given number %(given)s."),
 }
 """Why a cell could not be read, and what to write instead; ``values`` hold what was typed."""
 
-_TYPES = {"kind": "choice", "product": "choice", "counterparty": "choice", "country": "choice", "kilograms": "number"}
+_TYPES = {
+    "kind": "choice",
+    "product": "choice",
+    "counterparty": "choice",
+    "country": "choice",
+    "kilograms": "number",
+}
 _TYPES |= {"yuan": "number", "whole": "number", "day": "date"}
 ALWAYS_REQUIRED = frozenset({"kind", "product", "quantity_kg"})
 
@@ -101,8 +117,12 @@ def reason_words(code: str, values: dict[str, Any]) -> str:
 
 def choices_of(organisation_id: int) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen in each column of choices: (text to store, words to show). Retired records are left out."""
-    products = Product.objects.filter(organisation_id=organisation_id, retired_at=None).values_list("code", "name")
-    parties = Counterparty.objects.filter(organisation_id=organisation_id, retired_at=None).values_list("code", "name")
+    products = Product.objects.filter(organisation_id=organisation_id, retired_at=None).values_list(
+        "code", "name"
+    )
+    parties = Counterparty.objects.filter(organisation_id=organisation_id, retired_at=None).values_list(
+        "code", "name"
+    )
     return {
         "kind": list(kind_words().items()),
         "product": list(products),
@@ -123,7 +143,10 @@ def grid_columns(organisation_id: int) -> list[dict[str, Any]]:
             "required": column.name in ALWAYS_REQUIRED,
         }
         if column.name in choices:
-            entry["choices"] = [{"value": value, "label": _shown(column.name, value, label)} for value, label in choices[column.name]]
+            entry["choices"] = [
+                {"value": value, "label": _shown(column.name, value, label)}
+                for value, label in choices[column.name]
+            ]
         shown.append(entry)
     return shown
 
@@ -134,7 +157,6 @@ def _shown(column: str, value: str, label: str) -> str:
     return gettext("%(code)s %(name)s") % {"code": value, "name": label}
 
 
-
 def shown_cells(row: Row) -> dict[str, Any]:
     """A line as a page shows it: its number and its cells in the order of the columns, kinds in words."""
     number, cells = row
@@ -143,7 +165,10 @@ def shown_cells(row: Row) -> dict[str, Any]:
     numeric = ("quantity_kg", "value_cny")
     return {
         "line_no": number,
-        "cells": [(name, column_label(name), _figure(name, text) if name in numeric else text, name in numeric) for name, text in shown.items()],
+        "cells": [
+            (name, column_label(name), _figure(name, text) if name in numeric else text, name in numeric)
+            for name, text in shown.items()
+        ],
     }
 
 

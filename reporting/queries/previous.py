@@ -54,7 +54,12 @@ def opening_rows(organisation_id: int, period: Month) -> list[Row]:
 
 def _cells(key: tuple[Any, ...], closing: dict[str, str]) -> dict[str, str]:
     product, kind, party, destination = key
-    cells = {"kind": Kind(kind).code, "product": product, "counterparty": party or "", "destination": destination}
+    cells = {
+        "kind": Kind(kind).code,
+        "product": product,
+        "counterparty": party or "",
+        "destination": destination,
+    }
     if kind == Kind.OPENING:
         cells["quantity_kg"] = closing.get(product, "")
     return {name: text for name, text in cells.items() if text}

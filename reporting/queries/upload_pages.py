@@ -125,7 +125,9 @@ def _page_of(code: str) -> str:
 def remarks_of(upload: Upload) -> list[tuple[str, int | None, int | None, str]]:
     """What the returned workbook says in its cells: sheet, row, column and words in the active language."""
     faults = faults_in_words(upload.faults)
-    return [(fault.sheet, fault.row, fault.position, f"{fault.code} {fault.message}".strip()) for fault in faults]
+    return [
+        (fault.sheet, fault.row, fault.position, f"{fault.code} {fault.message}".strip()) for fault in faults
+    ]
 
 
 def prepared_book(upload: Upload) -> Document | None:

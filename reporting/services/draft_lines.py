@@ -40,7 +40,9 @@ _REFUSALS: dict[str, Promise] = {
 
 
 @transaction.atomic
-def apply_ops(*, by: Actor, filing_id: int, revision: int, ops: Any, client: str = "", source: str = "form") -> Saved:
+def apply_ops(
+    *, by: Actor, filing_id: int, revision: int, ops: Any, client: str = "", source: str = "form"
+) -> Saved:
     """The operations are done and saved, once. ``ops``: [{op: set|insert|delete, line_no, cells: {column: text}}].
 
     The same request again (client, revision and operations alike) changes nothing and gives the first answer. A
@@ -73,7 +75,9 @@ def _write(filing: Filing, before: Mapping[int, Mapping[str, str]], outcome: Out
     count = filing.line_count - len(before) + len(rows)
     if count > settings.LINES_MAX:
         values = {"limit": settings.LINES_MAX}
-        raise Refused("too_many_lines", _("A filing holds at most %(limit)s lines."), values=values, status=422)
+        raise Refused(
+            "too_many_lines", _("A filing holds at most %(limit)s lines."), values=values, status=422
+        )
     doubted = _still_doubted(filing, before, outcome)
     intake.take_out(filing, sorted(before))
     intake.add(filing, intake.read(filing, rows, doubted))
@@ -97,7 +101,9 @@ def _forget_explanations(filing: Filing, gone: Sequence[int]) -> None:
     """A number given anew is another line: what was said of the old one does not hold for it."""
     explained = Explanation.objects.filter(filing=filing, subject__startswith="line:")
     subjects = {f"line:{number}" for number in gone}
-    stale = [pk for pk, subject in explained.values_list("pk", "subject") if subject.partition("~")[0] in subjects]
+    stale = [
+        pk for pk, subject in explained.values_list("pk", "subject") if subject.partition("~")[0] in subjects
+    ]
     if stale:
         Explanation.objects.filter(pk__in=stale).delete()
 
@@ -121,7 +127,9 @@ def replace_lines(
         require_revision(filing, revision)
     if len(rows) > settings.LINES_MAX:
         values = {"limit": settings.LINES_MAX}
-        raise Refused("too_many_lines", _("A filing holds at most %(limit)s lines."), values=values, status=422)
+        raise Refused(
+            "too_many_lines", _("A filing holds at most %(limit)s lines."), values=values, status=422
+        )
     lines = intake.read(filing, rows, doubted)
     _forget_explanations(filing, _other_lines(filing, lines))
     Line.objects.filter(filing=filing).delete()
@@ -136,7 +144,9 @@ def replace_lines(
 
 def _other_lines(filing: Filing, lines: ReadLines) -> list[int]:
     """Explained lines that are gone or about something else now."""
-    explained = Explanation.objects.filter(filing=filing, subject__startswith="line:").values_list("subject", flat=True)
+    explained = Explanation.objects.filter(filing=filing, subject__startswith="line:").values_list(
+        "subject", flat=True
+    )
     numbers = {int(subject.partition("~")[0].removeprefix("line:") or 0) for subject in explained}
     if not numbers:
         return []
@@ -167,7 +177,10 @@ def reread(*, by: Actor, filing_id: int) -> int:
         numbers = [number for number, cells in kept.items() if REGISTERS & set(cells)]
         if not numbers:
             return 0
-        rows = [(number, {name: text for name, text in kept[number].items() if name in REGISTERS}) for number in numbers]
+        rows = [
+            (number, {name: text for name, text in kept[number].items() if name in REGISTERS})
+            for number in numbers
+        ]
         still = intake.read(filing, rows).reasons
         ops = [
             {"op": "set", "line_no": number, "cells": ready}
@@ -177,4 +190,3 @@ def reread(*, by: Actor, filing_id: int) -> int:
         if ops:
             apply_ops(by=by, filing_id=filing_id, revision=filing.revision, ops=ops)
         return sum(len(op["cells"]) for op in ops if isinstance(op["cells"], dict))
-

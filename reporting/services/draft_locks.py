@@ -35,7 +35,10 @@ class Stale(Refused):
     """The page has not seen the latest change. ``changed`` are the lines touched since, None where any may be."""
 
     def __init__(self, revision: int, changed: list[int] | None) -> None:
-        super().__init__("stale", _("The draft was changed in another window meanwhile. Look at the lines again, then save."))
+        super().__init__(
+            "stale",
+            _("The draft was changed in another window meanwhile. Look at the lines again, then save."),
+        )
         self.revision = revision
         self.changed = changed
 
@@ -49,7 +52,10 @@ def hold(by: Actor, filing_id: int, *permissions: Permission) -> Filing:
     if filing is None:
         raise Http404
     if not filing.is_open:
-        raise Refused("already_submitted", _("This version was submitted and cannot change. Begin an amendment instead."))
+        raise Refused(
+            "already_submitted",
+            _("This version was submitted and cannot change. Begin an amendment instead."),
+        )
     return filing
 
 
@@ -57,7 +63,9 @@ def hold_draft(by: Actor, filing_id: int) -> Filing:
     """The same, only while it is not with the certifier."""
     filing = hold(by, filing_id)
     if filing.status != FilingStatus.DRAFT:
-        raise Refused("handed_over", _("The filing is with the certifier. Take it back before you change it."))
+        raise Refused(
+            "handed_over", _("The filing is with the certifier. Take it back before you change it.")
+        )
     return filing
 
 
@@ -86,7 +94,9 @@ def repeated(filing: Filing, client: str, base: int, digest: str) -> Saved | Non
     """The save that this request made already, if it did: its answer was lost on the way."""
     if not client:
         return None
-    row = DraftSave.objects.filter(filing=filing, revision__gt=base, client=client, base=base, digest=digest).first()
+    row = DraftSave.objects.filter(
+        filing=filing, revision__gt=base, client=client, base=base, digest=digest
+    ).first()
     return None if row is None else Saved(row.revision, row.at, filing.line_count, repeated=True)
 
 
@@ -96,7 +106,17 @@ def mark_saved(
     """Count the change: a new revision, and a row by which a repetition is known."""
     filing.revision += 1
     filing.saved_at = clock.now()
-    filing.save(update_fields=["revision", "saved_at", "line_count", "source", "status", "prepared_by", "handed_over_at"])
+    filing.save(
+        update_fields=[
+            "revision",
+            "saved_at",
+            "line_count",
+            "source",
+            "status",
+            "prepared_by",
+            "handed_over_at",
+        ]
+    )
     DraftSave.objects.filter(filing=filing, revision__lte=filing.revision - SAVES_KEPT).delete()
     DraftSave.objects.create(
         filing=filing,

@@ -37,7 +37,9 @@ __all__ = [
 EXPLANATION_LONGEST = 2_000
 
 
-def start(*, by: Actor, organisation: Organisation, period: Month, from_last: bool = True, source: str = "form") -> Filing:
+def start(
+    *, by: Actor, organisation: Organisation, period: Month, from_last: bool = True, source: str = "form"
+) -> Filing:
     """The draft of a month, begun now or before. ``from_last`` offers last month's stock, products and parties.
 
     A second call gives the same draft. Refused for a month that has not begun, that is not owed, or that was filed.
@@ -57,7 +59,9 @@ def start(*, by: Actor, organisation: Organisation, period: Month, from_last: bo
 
 def _require_startable(by: Actor, organisation: Organisation, period: Month) -> None:
     if not by.may(Permission.FILING_PREPARE) or by.organisation_id not in {None, organisation.pk}:
-        raise Refused("not_permitted", _("Only a preparer of the organisation may begin a filing."), status=403)
+        raise Refused(
+            "not_permitted", _("Only a preparer of the organisation may begin a filing."), status=403
+        )
     if period > Month.of(clock.today()):
         raise Refused("not_begun", _("%(period)s has not begun yet."), values={"period": str(period)})
     first, last = organisation.reports_from, organisation.reports_until
@@ -65,7 +69,9 @@ def _require_startable(by: Actor, organisation: Organisation, period: Month) -> 
         raise Refused("not_owed", _("No filing is owed for %(period)s."), values={"period": str(period)})
     if filing_in_force(organisation.pk, period) is not None:
         raise Refused(
-            "already_filed", _("%(period)s is filed already. Amend the filing instead."), values={"period": str(period)}
+            "already_filed",
+            _("%(period)s is filed already. Amend the filing instead."),
+            values={"period": str(period)},
         )
 
 
@@ -76,7 +82,9 @@ def _begin(by: Actor, organisation: Organisation, period: Month, from_last: bool
         organisation=organisation,
         period=period,
         version=1 if earlier is None else earlier.version + 1,
-        amendment_reason="" if earlier is None else earlier.decision_reason,  # why the one before was withdrawn
+        amendment_reason=""
+        if earlier is None
+        else earlier.decision_reason,  # why the one before was withdrawn
         source=source,
         created_at=moment,
         created_by=by.user,
@@ -109,13 +117,19 @@ def hand_over(*, by: Actor, filing_id: int, revision: int) -> Filing:
         return filing
     require_revision(filing, revision)
     if not filing.line_count:
-        raise Refused("no_lines", _("There are no lines yet. If nothing moved in the month, file a nil return."))
+        raise Refused(
+            "no_lines", _("There are no lines yet. If nothing moved in the month, file a nil return.")
+        )
     faults = faults_of(filing)
     if errors := sum(fault.severity == "error" for fault in faults):
-        raise Refused("errors_open", _("Mend the errors first: %(count)s are open."), values={"count": errors})
+        raise Refused(
+            "errors_open", _("Mend the errors first: %(count)s are open."), values={"count": errors}
+        )
     if open_warnings := sum(fault.needs_explanation for fault in faults):
         values = {"count": open_warnings}
-        raise Refused("warnings_unexplained", _("Explain the warnings first: %(count)s are open."), values=values)
+        raise Refused(
+            "warnings_unexplained", _("Explain the warnings first: %(count)s are open."), values=values
+        )
     _forget_settled(filing, {(fault.code, fault.subject) for fault in faults})
     filing.status = FilingStatus.HANDED_OVER
     filing.prepared_by = by.user
@@ -154,10 +168,17 @@ def explain(*, by: Actor, filing_id: int, code: str, subject: str, text: str) ->
         raise Refused("explanation_empty", _("Write why the figures are right as they stand."), status=422)
     if len(words) > EXPLANATION_LONGEST:
         values = {"limit": EXPLANATION_LONGEST}
-        raise Refused("explanation_long", _("Keep the explanation under %(limit)s characters."), values=values, status=422)
+        raise Refused(
+            "explanation_long",
+            _("Keep the explanation under %(limit)s characters."),
+            values=values,
+            status=422,
+        )
     asked = {(fault.code, fault.subject) for fault in faults_of(filing) if fault.severity == "warning"}
     if (code, subject) not in asked:
-        raise Refused("nothing_to_explain", _("This warning is no longer open: the lines have changed meanwhile."))
+        raise Refused(
+            "nothing_to_explain", _("This warning is no longer open: the lines have changed meanwhile.")
+        )
     explanation, _made = Explanation.objects.update_or_create(
         filing=filing, code=code, subject=subject, defaults={"text": words, "by": by.user, "at": clock.now()}
     )

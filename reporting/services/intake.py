@@ -22,7 +22,9 @@ _EPOCH = dt.date(1970, 1, 1)
 _MANY = 500
 
 
-def read(filing: Filing, rows: Sequence[Row], doubted: Mapping[tuple[int, str], str] | None = None) -> ReadLines:
+def read(
+    filing: Filing, rows: Sequence[Row], doubted: Mapping[tuple[int, str], str] | None = None
+) -> ReadLines:
     """Rows of text as columns of values, by the words of the filing's organisation. Two queries, however many rows."""
     return read_rows(rows, vocabulary_of(filing.organisation_id), doubted)
 
@@ -32,7 +34,10 @@ def frame_of(filing: Filing, lines: ReadLines) -> pd.DataFrame:
     columns = dict(lines.values)
     columns["date"] = [None if day is None else (day - _EPOCH).days for day in columns["date"]]
     unread = [json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None for kept in lines.unread]
-    return table("lines", {"filing_id": [filing.pk] * len(lines), "line_no": lines.line_nos, **columns, "unread": unread})
+    return table(
+        "lines",
+        {"filing_id": [filing.pk] * len(lines), "line_no": lines.line_nos, **columns, "unread": unread},
+    )
 
 
 def add(filing: Filing, lines: ReadLines) -> None:

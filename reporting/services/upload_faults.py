@@ -13,7 +13,9 @@ from reporting.services.upload_rows import FileRows
 LISTED = 3_000  # faults kept with an upload; the rest is counted
 
 
-def faults_after(filing: Filing, rows: FileRows, lines: ReadLines) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def faults_after(
+    filing: Filing, rows: FileRows, lines: ReadLines
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The faults of the file and of the lines it made, each at its cell, with their counts by severity."""
     by_product = _stock_lines(filing, lines)
     at = {number: place for place, number in enumerate(lines.line_nos)}
@@ -54,7 +56,9 @@ def _placed(
 def _stock_lines(filing: Filing, lines: ReadLines) -> dict[str, int]:
     """For each product the line where a fault of its balance is best seen: its closing stock, else its first line."""
     chosen: dict[int, int] = {}
-    for number, kind, product in zip(lines.line_nos, lines.values["kind"], lines.values["product_id"], strict=True):
+    for number, kind, product in zip(
+        lines.line_nos, lines.values["kind"], lines.values["product_id"], strict=True
+    ):
         if product is not None and (product not in chosen or kind == Kind.CLOSING):
             chosen[product] = number
     codes = filing.organisation.products.values_list("pk", "code")

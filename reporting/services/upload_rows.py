@@ -46,7 +46,6 @@ class FileRows:
     def is_of_another_filing(self) -> bool:
         return any(fault["code"].startswith("other_") for fault in self.faults)
 
-
     def numbered_after(self, last: int) -> FileRows:
         """The same rows with line numbers that follow ``last``, whatever numbers they brought along."""
         new = {number: last + at for at, (number, _cells) in enumerate(self.rows, start=1)}
@@ -67,7 +66,9 @@ def rows_of_table(filing: Filing, table: RawTable, found: list[ReadFault]) -> Fi
     names = [name for name in table.columns if name in BY_NAME]
     columns = [table.columns.index(name) for name in names]
     for at, (number, texts) in enumerate(zip(numbers, table.rows, strict=True)):
-        out.rows.append((number, {name: texts[j] for name, j in zip(names, columns, strict=True) if texts[j]}))
+        out.rows.append(
+            (number, {name: texts[j] for name, j in zip(names, columns, strict=True) if texts[j]})
+        )
         out.places[number] = table.row_numbers[at]
     _doubt(table, numbers, found, out)
     _address(filing, table, out)
@@ -101,7 +102,12 @@ def _doubt(table: RawTable, numbers: list[int], found: list[ReadFault], out: Fil
     """Cells the reader was not certain of stay as typed; what it said elsewhere becomes a fault of the file."""
     at_row = dict(zip(table.row_numbers, numbers, strict=True))
     for fault in found:
-        if fault.sheet == table.sheet and fault.row in at_row and fault.name in BY_NAME and fault.level == "fault":
+        if (
+            fault.sheet == table.sheet
+            and fault.row in at_row
+            and fault.name in BY_NAME
+            and fault.level == "fault"
+        ):
             out.doubted[(at_row[fault.row], fault.name)] = fault.code
         else:
             out.faults.append(fault_of_reader(fault))
@@ -125,7 +131,9 @@ def fault_of_reader(fault: ReadFault) -> dict[str, Any]:
 def _address(filing: Filing, table: RawTable, out: FileRows) -> None:
     """Where a file says whose filing it is, it must be this one."""
     organisation = filing.organisation
-    names = {fold(name) for name in (organisation.uscc or "", organisation.name_zh, organisation.name_en) if name}
+    names = {
+        fold(name) for name in (organisation.uscc or "", organisation.name_zh, organisation.name_en) if name
+    }
     expected = {
         "organisation": (names, organisation.uscc or ""),
         "period": ({str(filing.period)}, str(filing.period)),

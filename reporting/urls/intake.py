@@ -11,8 +11,14 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:filing_id>/paste/", intake.filing_paste, name="filing_paste"),
     path("filings/<int:filing_id>/uploads/<int:upload_id>/", intake.upload_view, name="upload_view"),
     path(
-        "filings/<int:filing_id>/uploads/<int:upload_id>/annotated.xlsx", intake.upload_annotated, name="upload_annotated"
+        "filings/<int:filing_id>/uploads/<int:upload_id>/annotated.xlsx",
+        intake.upload_annotated,
+        name="upload_annotated",
     ),
-    path("filings/<int:filing_id>/uploads/<int:upload_id>/original", intake.upload_original, name="upload_original"),
+    path(
+        "filings/<int:filing_id>/uploads/<int:upload_id>/original",
+        intake.upload_original,
+        name="upload_original",
+    ),
     path("filings/<int:filing_id>/uploads/<int:upload_id>/apply/", intake.upload_apply, name="upload_apply"),
 ]

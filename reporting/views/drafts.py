@@ -47,12 +47,18 @@ def filing_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     years = filing_lists.years_of(actor.organisation)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else clock.today().year)
+    year = (
+        int(asked)
+        if asked.isdecimal() and int(asked) in years
+        else (years[0] if years else clock.today().year)
+    )
     tiles = filing_lists.tiles_of(actor, actor.organisation, year, clock.now())
     duties = [tile.duty for tile in tiles]
     context = {
         "year": year,
-        "tabs": [{"label": str(one), "url": f"?year={one}", "current": one == year, "count": None} for one in years],
+        "tabs": [
+            {"label": str(one), "url": f"?year={one}", "current": one == year, "count": None} for one in years
+        ],
         "tiles": tiles,
         "filings": filing_lists.listed_filings(actor, actor.organisation, year, duties),
         "owed": next((tile for tile in tiles if tile.now), None),
@@ -136,7 +142,9 @@ def filing_hand_over(request: HttpRequest, filing_id: int) -> HttpResponse:
     actor = actor_of(request)
     visible_filing(actor, filing_id)
     drafts.hand_over(by=actor, filing_id=filing_id, revision=_revision(request))
-    messages.success(request, _("The filing is with the certifier now. You can take it back until it is signed."))
+    messages.success(
+        request, _("The filing is with the certifier now. You can take it back until it is signed.")
+    )
     return redirect("filing_view", filing_id)
 
 

@@ -33,7 +33,9 @@ def _attachment(data: bytes, kind: str, name: str) -> HttpResponse:
 
 def _file_name(filing: Filing, extension: str) -> str:
     """A name that says which filing it is, in characters that every system keeps."""
-    return f"{filing.organisation.uscc or filing.organisation_id}-{filing.period}-v{filing.version}.{extension}"
+    return (
+        f"{filing.organisation.uscc or filing.organisation_id}-{filing.period}-v{filing.version}.{extension}"
+    )
 
 
 @allow(Permission.FILING_VIEW)
@@ -64,7 +66,9 @@ def filing_upload(request: HttpRequest, filing_id: int) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                upload = uploads.receive(by=actor, filing_id=filing_id, name=file.name or "", data=file.read())
+                upload = uploads.receive(
+                    by=actor, filing_id=filing_id, name=file.name or "", data=file.read()
+                )
             except Refused as refused:
                 form.add_error("file", refused.words())
             else:
@@ -116,7 +120,8 @@ def upload_view(request: HttpRequest, filing_id: int, upload_id: int) -> HttpRes
         "page": number,
         "pages": -(-len(upload.faults) // upload_pages.PAGE),
         "kept": upload.compared.get("kept"),
-        "undoable": filing.status == FilingStatus.DRAFT and upload.compared.get("revision") == filing.revision,
+        "undoable": filing.status == FilingStatus.DRAFT
+        and upload.compared.get("revision") == filing.revision,
     }
     return render(request, "reporting/upload_view.html", context)
 

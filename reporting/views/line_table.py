@@ -64,14 +64,21 @@ def _take_operations(request: HttpRequest, filing: Filing) -> JsonResponse:
         return JsonResponse({"code": "not_operations", "message": words}, status=422)
     try:
         saved = drafts.apply_ops(
-            by=actor_of(request), filing_id=filing.pk, revision=revision, ops=ops, client=client, source="form"
+            by=actor_of(request),
+            filing_id=filing.pk,
+            revision=revision,
+            ops=ops,
+            client=client,
+            source="form",
         )
     except drafts.Stale as stale:
         return _stale(filing, stale)
     except Refused as refused:
         answer = {"code": refused.code, "message": refused.words()}
         return JsonResponse(answer, status=422 if refused.status == 409 else refused.status)
-    return JsonResponse({"revision": saved.revision, "saved_at": saved.saved_at.isoformat(), **_state(filing)})
+    return JsonResponse(
+        {"revision": saved.revision, "saved_at": saved.saved_at.isoformat(), **_state(filing)}
+    )
 
 
 def _stale(filing: Filing, stale: drafts.Stale) -> JsonResponse:
@@ -175,7 +182,9 @@ def _save_table(request: HttpRequest, filing: Filing) -> HttpResponse:
         target = None
     elif action in {"add", "copy"}:
         target = _whole(request.POST.get("next_line", "")) or max([*line_numbers(filing), *posted, 0]) + 1
-        operations.append({"op": "insert", "line_no": target, "cells": posted.get(number, {}) if action == "copy" else {}})
+        operations.append(
+            {"op": "insert", "line_no": target, "cells": posted.get(number, {}) if action == "copy" else {}}
+        )
     try:
         drafts.apply_ops(
             by=actor_of(request),
@@ -193,4 +202,3 @@ def _save_table(request: HttpRequest, filing: Filing) -> HttpResponse:
     if target:
         return redirect(f"{address}?line={target}#line-{target}")
     return redirect(f"{address}?page={request.GET.get('page', '1')}")
-

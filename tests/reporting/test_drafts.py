@@ -52,7 +52,11 @@ CLOSING = {"kind": "closing", "product": "P-01", "quantity_kg": "5"}
 
 def balanced(alma, draft):
     """Two lines that agree with each other."""
-    change(alma, draft, [{"op": "insert", "line_no": 1, "cells": OPENING}, {"op": "insert", "line_no": 2, "cells": CLOSING}])
+    change(
+        alma,
+        draft,
+        [{"op": "insert", "line_no": 1, "cells": OPENING}, {"op": "insert", "line_no": 2, "cells": CLOSING}],
+    )
 
 
 def test_a_filing_begins_from_last_month(aurora, alma, thing):
@@ -210,13 +214,19 @@ def test_no_more_lines_than_a_filing_holds(alma, draft, settings):
     settings.LINES_MAX = 1
     with pytest.raises(Refused) as refused:
         drafts.replace_lines(
-            by=acting(alma), filing_id=draft.pk, revision=None, rows=[(1, OPENING), (2, CLOSING)], source="paste"
+            by=acting(alma),
+            filing_id=draft.pk,
+            revision=None,
+            rows=[(1, OPENING), (2, CLOSING)],
+            source="paste",
         )
     assert refused.value.code == "too_many_lines"
 
 
 @pytest.mark.parametrize("lines", [10, 2_000])
-def test_a_change_takes_the_same_queries_however_long_the_draft(alma, draft, lines, django_assert_num_queries):
+def test_a_change_takes_the_same_queries_however_long_the_draft(
+    alma, draft, lines, django_assert_num_queries
+):
     rows = [(number, OPENING) for number in range(1, lines + 1)]
     drafts.replace_lines(by=acting(alma), filing_id=draft.pk, revision=None, rows=rows, source="file")
     actor = acting(alma)
@@ -227,7 +237,11 @@ def test_a_change_takes_the_same_queries_however_long_the_draft(alma, draft, lin
 
 def test_lines_offered_and_not_filled_in_are_taken_away_at_once(alma, draft):
     offered = {"kind": "sold", "product": "P-01"}
-    change(alma, draft, [{"op": "insert", "line_no": n, "cells": c} for n, c in enumerate([OPENING, offered, CLOSING], 1)])
+    change(
+        alma,
+        draft,
+        [{"op": "insert", "line_no": n, "cells": c} for n, c in enumerate([OPENING, offered, CLOSING], 1)],
+    )
     drafts.remove_blank(by=acting(alma), filing_id=draft.pk, revision=1)
     assert [number for number, _ in all_rows(draft)] == [1, 3]
 
@@ -235,7 +249,9 @@ def test_lines_offered_and_not_filled_in_are_taken_away_at_once(alma, draft):
 def test_a_draft_without_faults_is_handed_over_and_taken_back(alma, bruno, draft):
     balanced(alma, draft)
     for fault in faults_of(draft):
-        drafts.explain(by=acting(alma), filing_id=draft.pk, code=fault.code, subject=fault.subject, text="counted")
+        drafts.explain(
+            by=acting(alma), filing_id=draft.pk, code=fault.code, subject=fault.subject, text="counted"
+        )
     handed = drafts.hand_over(by=acting(alma), filing_id=draft.pk, revision=1)
     assert (handed.status, handed.prepared_by) == ("handed_over", alma)
     assert drafts.hand_over(by=acting(alma), filing_id=draft.pk, revision=1).revision == handed.revision
@@ -265,7 +281,12 @@ def warned(alma, draft):
     factories.counterparty(draft.organisation)
     sale = {"kind": "sold", "product": "P-01", "quantity_kg": "1", "value_cny": "500", "counterparty": "C-01"}
     sale |= {"date": "2026-05-03", "invoice_no": "4401"}
-    rows = [OPENING, {**CLOSING, "quantity_kg": "2"}, sale, {**sale, "quantity_kg": "2", "date": "2026-05-06"}]
+    rows = [
+        OPENING,
+        {**CLOSING, "quantity_kg": "2"},
+        sale,
+        {**sale, "quantity_kg": "2", "date": "2026-05-06"},
+    ]
     change(alma, draft, [{"op": "insert", "line_no": n, "cells": c} for n, c in enumerate(rows, 1)])
     return next(fault for fault in faults_of(draft) if fault.severity == "warning" and fault.line_no == 4)
 

@@ -85,7 +85,10 @@ def test_a_filing_shows_faults_balance_and_lines(alma, draft):
 
 def test_colleagues_read_and_others_find_nothing(alma, bruno, ada, carla, dora, nina, draft):
     address = reverse("filing_view", args=[draft.pk])
-    seen = {person.username: signed_in(person).get(address).status_code for person in (alma, bruno, ada, carla, dora, nina)}
+    seen = {
+        person.username: signed_in(person).get(address).status_code
+        for person in (alma, bruno, ada, carla, dora, nina)
+    }
     assert seen == {"alma": 200, "bruno": 200, "ada": 200, "carla": 404, "dora": 403, "nina": 403}
 
 
@@ -97,7 +100,15 @@ def test_only_preparers_change_a_draft(name, bruno, carla, draft):
 
 
 @pytest.mark.parametrize(
-    "name", ["filing_hand_over", "filing_take_back", "filing_explain", "filing_reread", "filing_remove_blank", "filing_discard"]
+    "name",
+    [
+        "filing_hand_over",
+        "filing_take_back",
+        "filing_explain",
+        "filing_reread",
+        "filing_remove_blank",
+        "filing_discard",
+    ],
 )
 def test_another_organisations_draft_is_not_there_to_change(name, carla, draft):
     assert send(carla, name, draft.pk, code="ARI001", subject="x", text="y").status_code == 404
@@ -115,7 +126,9 @@ def table(answer) -> dict[str, str]:
 def test_cells_are_labelled_and_saved_without_script(alma, draft):
     shown = page(alma, "filing_edit", draft.pk)
     assert 'aria-label="Quantity (kg), line 2"' in shown.content.decode()
-    answer = send(alma, "filing_edit", draft.pk, **table(shown) | {"quantity_kg-2": "5.000", "action": "save"})
+    answer = send(
+        alma, "filing_edit", draft.pk, **table(shown) | {"quantity_kg-2": "5.000", "action": "save"}
+    )
     assert answer.status_code == 302
     assert all_rows(draft)[1][1] == {"kind": "closing", "product": "P-01", "quantity_kg": "5.000"}
     draft.refresh_from_db()
@@ -128,11 +141,23 @@ def test_a_save_that_changes_nothing_touches_no_line(alma, draft):
 
 
 def test_lines_are_added_copied_and_deleted_without_script(alma, draft):
-    added = send(alma, "filing_edit", draft.pk, **table(page(alma, "filing_edit", draft.pk)) | {"action": "add"})
+    added = send(
+        alma, "filing_edit", draft.pk, **table(page(alma, "filing_edit", draft.pk)) | {"action": "add"}
+    )
     assert added["Location"].endswith("?line=3#line-3")
-    send(alma, "filing_edit", draft.pk, **table(page(alma, "filing_edit", draft.pk)) | {"action": "copy:2", "form_key": "k2"})
+    send(
+        alma,
+        "filing_edit",
+        draft.pk,
+        **table(page(alma, "filing_edit", draft.pk)) | {"action": "copy:2", "form_key": "k2"},
+    )
     assert all_rows(draft)[3] == (4, {"kind": "closing", "product": "P-01", "quantity_kg": "3"})
-    send(alma, "filing_edit", draft.pk, **table(page(alma, "filing_edit", draft.pk)) | {"action": "delete:1", "form_key": "k3"})
+    send(
+        alma,
+        "filing_edit",
+        draft.pk,
+        **table(page(alma, "filing_edit", draft.pk)) | {"action": "delete:1", "form_key": "k3"},
+    )
     assert [number for number, _ in all_rows(draft)] == [2, 3, 4]
 
 
@@ -178,8 +203,12 @@ def test_a_fault_is_said_at_its_cell(alma, draft):
 
 
 @pytest.mark.parametrize("lines", [60, 3_000])
-def test_a_page_takes_the_same_queries_however_long_the_draft(alma, draft, lines, django_assert_max_num_queries):
-    rows = [(number, {"kind": "opening", "product": "P-01", "quantity_kg": "1"}) for number in range(1, lines + 1)]
+def test_a_page_takes_the_same_queries_however_long_the_draft(
+    alma, draft, lines, django_assert_max_num_queries
+):
+    rows = [
+        (number, {"kind": "opening", "product": "P-01", "quantity_kg": "1"}) for number in range(1, lines + 1)
+    ]
     drafts.replace_lines(by=acting(alma), filing_id=draft.pk, revision=None, rows=rows, source="file")
     client = signed_in(alma)
     with django_assert_max_num_queries(48):
@@ -207,7 +236,9 @@ def test_warnings_are_explained_on_the_page_and_the_filing_handed_over(alma, bru
     balance(alma, draft)
     for fault in faults_of(draft):
         if fault.severity == "warning":
-            send(alma, "filing_explain", draft.pk, code=fault.code, subject=fault.subject, text="counted twice")
+            send(
+                alma, "filing_explain", draft.pk, code=fault.code, subject=fault.subject, text="counted twice"
+            )
     handed = send(alma, "filing_hand_over", draft.pk, revision=1)
     assert handed.status_code == 302
     draft.refresh_from_db()

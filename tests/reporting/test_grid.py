@@ -35,7 +35,9 @@ def read(person, filing) -> dict:
 
 def post(person, filing, ops, revision=0, client="tab", **more):
     body = json.dumps({"revision": revision, "client": client, "ops": ops} | more)
-    return signed_in(person).post(reverse("filing_lines", args=[filing.pk]), body, content_type="application/json")
+    return signed_in(person).post(
+        reverse("filing_lines", args=[filing.pk]), body, content_type="application/json"
+    )
 
 
 def insert(number, **cells):
@@ -45,13 +47,20 @@ def insert(number, **cells):
 def test_the_grid_is_told_everything_it_shows(alma, draft):
     post(alma, draft, [insert(1, **OPENING, note="=1+1 'x' 🧲")])
     told = read(alma, draft)
-    assert (told["revision"], told["lines"]) == (1, [{"line_no": 1, "cells": OPENING | {"note": "=1+1 'x' 🧲"}}])
+    assert (told["revision"], told["lines"]) == (
+        1,
+        [{"line_no": 1, "cells": OPENING | {"note": "=1+1 'x' 🧲"}}],
+    )
     columns = {column["name"]: column for column in told["columns"]}
     assert list(columns)[:3] == ["kind", "product", "quantity_kg"]
     assert columns["kind"]["choices"][8] == {"value": "sold", "label": "sold"}
     assert [choice["value"] for choice in columns["product"]["choices"]] == ["P-01"]
     assert columns["counterparty"]["choices"][0]["label"] == "C'02 O'Brien <b>&</b> 沈阳 🧲"
-    assert (columns["date"]["type"], columns["quantity_kg"]["type"], columns["note"]["type"]) == ("date", "number", "text")
+    assert (columns["date"]["type"], columns["quantity_kg"]["type"], columns["note"]["type"]) == (
+        "date",
+        "number",
+        "text",
+    )
     assert told["balances"]["products"][0]["text"] == "12.4 kg of P-01 unaccounted for"
     fault = next(fault for fault in told["faults"] if fault["code"] == "ARI001")
     assert set(fault) == {"code", "severity", "line_no", "column", "message", "url", "explained"}
@@ -88,19 +97,41 @@ def test_another_change_from_an_old_page_is_told_what_stands(alma, draft):
         ('{"revision": "x", "ops": []}', "not_operations"),
         ('{"revision": 0, "ops": {}}', "not_operations"),
         ('{"revision": 0, "ops": [{"op": "drop", "line_no": 1}]}', "not_operations"),
-        ('{"revision": 0, "ops": [{"op": "insert", "line_no": 99999999999, "cells": {}}]}', "line_number_unusable"),
-        ('{"revision": 0, "ops": [{"op": "insert", "line_no": 1, "cells": {"price": "1"}}]}', "unknown_column"),
+        (
+            '{"revision": 0, "ops": [{"op": "insert", "line_no": 99999999999, "cells": {}}]}',
+            "line_number_unusable",
+        ),
+        (
+            '{"revision": 0, "ops": [{"op": "insert", "line_no": 1, "cells": {"price": "1"}}]}',
+            "unknown_column",
+        ),
         ("[" * 10_000, "not_operations"),
     ],
 )
 def test_what_is_no_change_is_refused_in_words(alma, draft, body, code):
-    answer = signed_in(alma).post(reverse("filing_lines", args=[draft.pk]), body, content_type="application/json")
+    answer = signed_in(alma).post(
+        reverse("filing_lines", args=[draft.pk]), body, content_type="application/json"
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert len(answer.json()["message"]) > 10
 
 
 @pytest.mark.parametrize(
-    "text", ["O'Brien", "🧲", "沈阳", "0", "-1", "1e308", "=cmd|'/c calc'!A0", "\x00\x07", "\ud800", "\u202eabc", "a\tb\r\nc", "x" * 40_000]
+    "text",
+    [
+        "O'Brien",
+        "🧲",
+        "沈阳",
+        "0",
+        "-1",
+        "1e308",
+        "=cmd|'/c calc'!A0",
+        "\x00\x07",
+        "\ud800",
+        "\u202eabc",
+        "a\tb\r\nc",
+        "x" * 40_000,
+    ],
 )
 def test_anything_may_be_typed_anywhere(alma, draft, text):
     cells = {column["name"]: text for column in read(alma, draft)["columns"]}
@@ -109,12 +140,24 @@ def test_anything_may_be_typed_anywhere(alma, draft, text):
     shown = signed_in(alma).get(reverse("filing_edit", args=[draft.pk]))
     assert shown.status_code == 200
     kept = told["lines"][0]["cells"].get("note", "")
-    assert kept[:20] == text.strip().replace("\x00\x07", "").replace("\ud800", "?").replace("\u202e", "").replace("\r\n", "\n")[:20]
+    assert (
+        kept[:20]
+        == text.strip()
+        .replace("\x00\x07", "")
+        .replace("\ud800", "?")
+        .replace("\u202e", "")
+        .replace("\r\n", "\n")[:20]
+    )
 
 
 def test_who_may_read_and_who_may_type(alma, bruno, carla, dora, draft):
     address = reverse("filing_lines", args=[draft.pk])
-    assert [signed_in(who).get(address).status_code for who in (alma, bruno, carla, dora)] == [200, 200, 404, 403]
+    assert [signed_in(who).get(address).status_code for who in (alma, bruno, carla, dora)] == [
+        200,
+        200,
+        404,
+        403,
+    ]
     assert [post(who, draft, []).status_code for who in (bruno, carla, dora)] == [403, 404, 403]
     assert Client().get(address).status_code == 302
 
