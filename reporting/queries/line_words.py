@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.figures import format_quantity
 from portal.core.quantities import CNY_PLACES, KG_PLACES, QuantityError, parse_quantity
 from portal.core.tabular.messages import MESSAGES
+from portal.registry.countries import countries
 from portal.registry.models import Counterparty, Product
-from reporting.checks.countries import COUNTRIES
 from reporting.domain.cells import Row
 from reporting.domain.line_columns import COLUMNS
 from reporting.models import Kind
@@ -127,7 +127,7 @@ def choices_of(organisation_id: int) -> dict[str, list[tuple[str, str]]]:
         "kind": list(kind_words().items()),
         "product": list(products),
         "counterparty": list(parties),
-        "destination": [(code, "") for code in sorted(COUNTRIES)],
+        "destination": list(countries().items()),
     }
 
 
