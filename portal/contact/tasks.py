@@ -120,10 +120,13 @@ def send_address_proof(event_id: int) -> None:
 def tell_question(question_id: int) -> None:
     """Everybody who prepares or signs for the organisation learns that the regulator asks something."""
     question = Question.objects.select_related("organisation").get(pk=question_id)
+    again = question.answers.filter(
+        from_regulator=True
+    ).count()  # asked once more in its thread: told once more
     for reader in people_with(question.organisation, "preparer", "certifier"):
         mail.send(
             template="question_asked",
             to=reader,
             values={"due_on": question.due_on.isoformat()},
-            key=f"question:{question.pk}:{reader.pk}",
+            key=f"question:{question.pk}:{reader.pk}" + (f":{again}" if again else ""),
         )

@@ -88,5 +88,4 @@ class SweepForm(forms.Form):
         if len(months) == 2 and months["first"] > months["last"]:
             self.add_error("last", _("The last month comes before the first."))
             return cleaned
-        cleaned |= months
-        return cleaned
+        return {**cleaned, **months}

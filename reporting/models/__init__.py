@@ -1,6 +1,7 @@
 """The tables of monthly reporting, one file a noun."""
 
 from reporting.models.decisions import Decision, Verdict
+from reporting.models.filed import FiledParty, FiledProduct
 from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
 from reporting.models.findings import Finding, FindingState, SavedView
 from reporting.models.obligations import Extension, ExtensionState, Obligation
@@ -13,6 +14,8 @@ __all__ = [
     "Explanation",
     "Extension",
     "ExtensionState",
+    "FiledParty",
+    "FiledProduct",
     "Filing",
     "FilingStatus",
     "Finding",

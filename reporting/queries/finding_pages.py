@@ -16,6 +16,7 @@ from portal.core import clock
 from reporting.checks.core import all_checks
 from reporting.models import Decision, Explanation, Finding, FindingState, Line
 from reporting.queries.evidence import Figure, figures_of
+from reporting.queries.filed import as_filed
 from reporting.queries.finding_lists import IDENTITY_FAMILY
 from reporting.queries.review_pages import decisions_of
 from reporting.queries.wording import message_of, title_of
@@ -66,11 +67,11 @@ def page_of(finding: Finding) -> FindingPage:
     )
 
 
-def _lines_of(finding: Finding) -> list[Line]:
+def _lines_of(finding: Finding) -> Sequence[Line]:
     if finding.filing is None:
         return []
     rows = Line.objects.filter(filing=finding.filing, line_no__in=finding.line_nos[:LINES_SHOWN])
-    return list(rows.select_related("product", "counterparty").order_by("line_no"))
+    return as_filed(finding.filing, rows.order_by("line_no"))
 
 
 def questions_about(finding: Finding) -> list[Question]:

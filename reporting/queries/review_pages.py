@@ -15,6 +15,7 @@ from portal.contact.queries.questions import with_shown_state
 from portal.core import clock
 from portal.core.months import Month
 from reporting.models import Decision, Explanation, Filing, Finding, FindingState, Kind, Line
+from reporting.queries.filed import as_filed
 from reporting.queries.finding_lists import WAITING
 from reporting.queries.wording import message_of, title_of
 
@@ -67,19 +68,18 @@ class LinePage:
 
 
 def line_page(filing: Filing, page: int, line_no: int | None = None) -> LinePage:
-    """A hundred lines with their products and counterparties: the page asked for, or the one that holds a line."""
+    """A hundred lines with products and counterparties as they were filed: the page asked for, or a line's."""
     pages = max(1, -(-filing.line_count // LINES_A_PAGE))
     if line_no is not None:
         page = Line.objects.filter(filing=filing, line_no__lt=line_no).count() // LINES_A_PAGE + 1
     page = min(max(page, 1), pages)
-    rows = Line.objects.filter(filing=filing).select_related("product", "counterparty").order_by("line_no")
-    return LinePage(list(rows[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]), page, pages)
+    rows = Line.objects.filter(filing=filing).order_by("line_no")
+    return LinePage(as_filed(filing, rows[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]), page, pages)
 
 
 def line_of(filing: Filing, line_no: int) -> Line | None:
-    """One line by its number."""
-    rows = Line.objects.filter(filing=filing, line_no=line_no).select_related("product", "counterparty")
-    return rows.first()
+    """One line by its number, with what it names as it was filed."""
+    return next(iter(as_filed(filing, Line.objects.filter(filing=filing, line_no=line_no))), None)
 
 
 def codes_by_line(findings: Sequence[FoundHere]) -> dict[int, list[FoundHere]]:

@@ -66,7 +66,7 @@ LISTING = listing.Listing(
         _("State"),
         _("Due"),
         _("Due, extension included"),
-        _("Submitted"),
+        _("Submitted at"),
         _("Nil return"),
     ],
     cells=_cells,

@@ -65,7 +65,7 @@ LISTING = listing.Listing(
         _("Check"),
         _("State"),
         _("Asked by"),
-        _("Asked"),
+        _("Asked on"),
         _("Answer by"),
         _("Question"),
     ],

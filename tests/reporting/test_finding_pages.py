@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from portal.audit.models import Event
 from portal.contact.models import Question
 from portal.core.errors import Refused
+from reporting.checks.core import all_checks
 from reporting.models import Decision, Finding
+from reporting.queries.evidence import figures_of
+from reporting.queries.figure_words import LEFT_OUT, WORDS
 from reporting.services import findings as services
 from tests import factories
 from tests.conftest import acting, signed_in
@@ -249,3 +252,35 @@ def test_filters_narrow_by_check_severity_and_month(dora, aurora) -> None:
         assert "YLD001</span>" in page
         assert "STK001</span>" not in page
     assert "No finding matches" in client.get(f"{QUEUE}?period=2026-04").content.decode()
+
+
+def test_every_figure_that_a_check_reads_has_its_words() -> None:
+    read = {name for item in all_checks() for name in item.reads if not name.endswith("_dp")}
+    assert not read - set(WORDS) - LEFT_OUT
+    assert not set(WORDS) & LEFT_OUT
+
+
+def test_figures_are_written_with_their_units_and_codes_in_words() -> None:
+    evidence = {
+        "opening_g": 12_400,
+        "opening_dp": 3,
+        "rounding_halfg": 1,
+        "value_fen": 123_456,
+        "main_stage": 3,
+        "kind": 9,
+        "invoice_before_period": 2026 * 12 + 4,
+        "due": 1_781_107_200,
+        "yield_pct": 98.76543,
+        "uscc_fails": True,
+        "note": None,
+    }
+    assert [(row.value, row.unit) for row in figures_of(evidence)] == [
+        ("12.400", "kg"),
+        ("0.0005", "kg"),
+        ("1,234.56", "CNY"),
+        ("oxide", ""),
+        ("sold", ""),
+        ("May 2026", ""),
+        ("11 June 2026, 00:00 Beijing time", ""),
+        ("98.7654", "%"),
+    ]

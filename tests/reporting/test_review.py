@@ -209,7 +209,7 @@ def test_who_only_supervises_reads_everything_and_does_nothing(person, request, 
     filing, reader = submitted(aurora), request.getfixturevalue(person)
     page = page_of(reader, f"{QUEUE}{filing.pk}/")
     assert "Start the review" not in page
-    assert "Accept" not in page
+    assert "Accept the filing" not in page
     assert 'name="chosen"' not in page_of(reader, QUEUE)
     client = signed_in(reader)
     for action in ACTIONS:

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
-from portal.contact.models import Answer, Question
+from portal.contact.models import Answer, Message, Question
 from portal.contact.services import questions
+from portal.contact.tasks import tell_question
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.models import Outbox
@@ -68,6 +69,8 @@ def test_an_answer_needs_words_and_what_was_typed_is_never_lost(dora, alma, auro
 
 def test_asking_again_opens_the_thread_once_more(dora, alma, aurora) -> None:
     question = ask(dora, aurora)
+    tell_question(question.pk)
+    first = Message.objects.get(template="question_asked", recipient=alma)
     questions.answer(by=acting(alma), question_id=question.pk, text="Invoice 118.")
     client, url = signed_in(dora), f"/supervision/questions/{question.pk}/again/"
     assert client.post(url, {"text": "", "due_on": "2099-02-01"}).status_code == 422
@@ -76,6 +79,9 @@ def test_asking_again_opens_the_thread_once_more(dora, alma, aurora) -> None:
     question.refresh_from_db()
     assert (question.state, question.due_on) == ("open", date(2099, 2, 1))
     assert Answer.objects.filter(from_regulator=True).count() == 1
+    tell_question(question.pk)
+    tell_question(question.pk)
+    assert Message.objects.filter(template="question_asked", recipient=alma).exclude(pk=first.pk).count() == 1
     assert "And its date?" in signed_in(alma).get(f"/questions/{question.pk}/").content.decode()
 
 
