@@ -15,12 +15,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+FORM = "lodestone-filing-2"
 HEAD = ["organisation", "period", "version", "nil", "amendment_reason"]
 LINE = [
     "line_no", "kind", "product", "quantity_kg", "value_cny", "counterparty", "destination", "licence_no",
     "declaration_no", "invoice_no", "licence_line_no", "date", "batch", "from_batches", "note",
 ]
 EXPLANATION = ["check", "subject", "text"]
+COUNTERPARTY = [
+    "code", "name", "name_local", "country", "id_type", "id_number", "address", "city", "end_use", "end_user_name",
+    "end_user_country",
+]
+ELEMENTS = ["la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y"]
+PRODUCT = [
+    "code", "name", "stage", "family", "hs_code", "grade", "processing_level", "partners",
+    *[element + "_pct" for element in ELEMENTS], "assay_rel_uncertainty_pct",
+]
 
 
 def kept(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
@@ -29,10 +39,12 @@ def kept(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 def canonical(filing: dict[str, Any]) -> bytes:
     document = kept(filing, HEAD)
-    document["form"] = "lodestone-filing-1"
+    document["form"] = FORM
     document["lines"] = sorted((kept(line, LINE) for line in filing["lines"]), key=lambda line: line["line_no"])
     explanations = [kept(row, EXPLANATION) for row in filing["explanations"]]
     document["explanations"] = sorted(explanations, key=lambda row: (row.get("check", ""), row.get("subject", "")))
+    for name, columns in (("counterparties", COUNTERPARTY), ("products", PRODUCT)):
+        document[name] = sorted((kept(row, columns) for row in filing[name]), key=lambda row: row["code"])
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
@@ -40,6 +52,8 @@ def main() -> None:
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     filing = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8-sig"))
+    if filing.get("form") != FORM:
+        sys.exit(f"This file is of the form {filing.get('form')!r}; this script knows {FORM!r}.")
     digest = hashlib.sha256(canonical(filing)).hexdigest()
     sys.stdout.write(digest + "\n")
     if len(sys.argv) == 3:

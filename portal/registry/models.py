@@ -128,10 +128,9 @@ class Assay(models.Model):
         return {symbol: value for symbol, value in pairs if value is not None}
 
 
-class Product(Assay):
-    """What an organisation handles: its own catalogue. A changed recipe is a new code."""
+class ProductDetails(Assay):
+    """What is said of a product: in the catalogue as it is now, with a filing as it was filed."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="products")
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=200)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
@@ -148,6 +147,15 @@ class Product(Assay):
         _("processing level"), max_length=20, choices=ProcessingLevel, blank=True, default=""
     )
     partners = models.CharField(_("other metals of the alloy"), max_length=60, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Product(ProductDetails):
+    """What an organisation handles: its own catalogue. A changed recipe is a new code."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="products")
     retired_at = models.DateTimeField(null=True, blank=True)  # no longer offered in new filings
 
     class Meta:
@@ -167,10 +175,9 @@ class IdentifierType(models.TextChoices):
     OTHER = "OTHER", _("other")
 
 
-class Counterparty(models.Model):
-    """A client or supplier as one organisation knows it."""
+class CounterpartyDetails(models.Model):
+    """What is said of a client or supplier: in the register as it is now, with a filing as it was filed."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="counterparties")
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("legal name"), max_length=300)
     name_local = models.CharField(_("name in the local script"), max_length=300, blank=True, default="")
@@ -184,6 +191,15 @@ class Counterparty(models.Model):
     end_use = models.CharField(_("end use"), max_length=300, blank=True, default="")
     end_user_name = models.CharField(_("end user"), max_length=300, blank=True, default="")
     end_user_country = models.CharField(_("end user's country"), max_length=2, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Counterparty(CounterpartyDetails):
+    """A client or supplier as one organisation knows it."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="counterparties")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

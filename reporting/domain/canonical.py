@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-FORM = "lodestone-filing-1"
+FORM = "lodestone-filing-2"
 
 HEAD = ("organisation", "period", "version", "nil", "amendment_reason")
 LINE = (
@@ -33,15 +33,43 @@ LINE = (
     "note",
 )
 EXPLANATION = ("check", "subject", "text")
+COUNTERPARTY = (
+    "code",
+    "name",
+    "name_local",
+    "country",
+    "id_type",
+    "id_number",
+    "address",
+    "city",
+    "end_use",
+    "end_user_name",
+    "end_user_country",
+)
+ELEMENTS = ("la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y")
+PRODUCT = (
+    "code",
+    "name",
+    "stage",
+    "family",
+    "hs_code",
+    "grade",
+    "processing_level",
+    "partners",
+    *(f"{element}_pct" for element in ELEMENTS),
+    "assay_rel_uncertainty_pct",
+)
+Rows = Iterable[Mapping[str, Any]]
 
 
 def canonical_bytes(
-    head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]], explanations: Iterable[Mapping[str, Any]]
+    head: Mapping[str, Any], lines: Rows, explanations: Rows, *, counterparties: Rows, products: Rows
 ) -> bytes:
     """The canonical bytes of one version of one filing.
 
     ``head`` has the keys of HEAD, each line those of LINE (the data dictionary's names and formats), each explanation
-    those of EXPLANATION. None and "" count as no value; other keys are ignored; the order given does not matter.
+    those of EXPLANATION; ``counterparties`` and ``products`` are those that the lines name, with the keys of
+    COUNTERPARTY and PRODUCT. None and "" count as no value; other keys are ignored; the order given does not matter.
     """
     document = {
         "form": FORM,
@@ -51,13 +79,34 @@ def canonical_bytes(
             (_kept(row, EXPLANATION) for row in explanations),
             key=lambda row: (row.get("check", ""), row.get("subject", "")),
         ),
+        **_named(counterparties, products),
     }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _bytes(document)
+
+
+def named_bytes(counterparties: Rows, products: Rows) -> bytes:
+    """What a filing names, in the form that it has there; by itself, to see whether it is still what was read."""
+    return _bytes(_named(counterparties, products))
 
 
 def digest_of(canonical: bytes) -> str:
     """SHA-256 in 64 small hexadecimal digits."""
     return hashlib.sha256(canonical).hexdigest()
+
+
+def _named(counterparties: Rows, products: Rows) -> dict[str, Any]:
+    return {
+        "counterparties": sorted((_kept(row, COUNTERPARTY) for row in counterparties), key=_code),
+        "products": sorted((_kept(row, PRODUCT) for row in products), key=_code),
+    }
+
+
+def _code(row: Mapping[str, Any]) -> str:
+    return str(row["code"])
+
+
+def _bytes(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _kept(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

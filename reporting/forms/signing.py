@@ -9,9 +9,10 @@ from reporting.services.versions import REASON_LONGEST
 
 
 class SignForm(forms.Form):
-    """Which state of the version was read."""
+    """Which state of the version was read, and of what it names."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    named = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class AmendForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -74,6 +74,7 @@ class Scope:
     as_of: datetime
     first_submitted: dict[tuple[int, int], int] | None  # None: lateness is not judged
     judged_lines: int
+    named_by: int | None = None  # the submitted filing that is judged alone: what it names is read as it was filed
 
 
 def versions_in_force(organisation_ids: Sequence[int], *, last: Month, as_of: datetime) -> Versions:
@@ -113,8 +114,12 @@ def of_organisations(
 
 
 def of_filing(filing: Filing) -> Scope:
-    """Return the scope of one filing, draft or filed, as it stands now, with its organisation's past."""
-    return _with_past(filing, fetch(_HEADER, f"{_FROM} f.id = %s", [filing.pk]))
+    """Return the scope of one filing, draft or filed, as it stands now, with its organisation's past.
+
+    A submitted one is read with what it names as that was filed; the past with the register of today.
+    """
+    scope = _with_past(filing, fetch(_HEADER, f"{_FROM} f.id = %s", [filing.pk]))
+    return replace(scope, named_by=_kept(filing))
 
 
 def of_unsaved(filing: Filing) -> Scope:
@@ -166,7 +171,12 @@ def alone(filing: Filing) -> Scope:
         as_of=clock.now(),
         first_submitted=None,
         judged_lines=filing.line_count,
+        named_by=_kept(filing),
     )
+
+
+def _kept(filing: Filing) -> int | None:
+    return None if filing.is_open else filing.pk
 
 
 def _past_begins(found: Columns, first: Month) -> npt.NDArray[np.int64]:

@@ -45,10 +45,8 @@ def tables_of(scope: Scope, *, and_lines: pd.DataFrame | None = None) -> Tables:
     return Tables(
         filings=filings,
         lines=lines if and_lines is None else _joined(lines, and_lines),
-        products=_products(owners),
-        counterparties=_of_owners(
-            "counterparties", _COUNTERPARTIES, "FROM registry_counterparty c", "c", owners
-        ),
+        products=_products(scope),
+        counterparties=_counterparties(scope),
         obligations=_obligations(scope),
         lots=_of_owners("lots", _LOTS, "FROM registry_lot p", "p", owners),
     )
@@ -85,10 +83,33 @@ def _of_owners(
     return columns.table(name, fetch(wanted, f"{source} WHERE {condition}", parameters))
 
 
-def _products(owners: Sequence[int]) -> pd.DataFrame:
-    condition, parameters = among("p.organisation_id", owners)
-    found = fetch(_PRODUCTS, f"FROM registry_product p WHERE {condition}", parameters)
+def _counterparties(scope: Scope) -> pd.DataFrame:
+    source, kept = _source("counterparty", "reporting_filedparty", _COUNTERPARTIES, scope)
+    condition, parameters = among("c.organisation_id", scope.organisation_ids)
+    return columns.table("counterparties", fetch(_COUNTERPARTIES, f"FROM {source} c WHERE {condition}", [*kept, *parameters]))
+
+
+def _products(scope: Scope) -> pd.DataFrame:
+    source, kept = _source("product", "reporting_filedproduct", _PRODUCTS, scope)
+    condition, parameters = among("p.organisation_id", scope.organisation_ids)
+    found = fetch(_PRODUCTS, f"FROM {source} p WHERE {condition}", [*kept, *parameters])
     return columns.table("products", found | {"stage": _codes(found["stage"], STAGE_CODES)})
+
+
+def _source(noun: str, kept: str, wanted: dict[str, tuple[str, str]], scope: Scope) -> tuple[str, list[Any]]:
+    """Return the register, or the register with what the filing keeps in the stead of the rows that it names."""
+    register = f"registry_{noun}"
+    if scope.named_by is None:
+        return register, []
+    names = [name for name in wanted if name not in {f"{noun}_id", "organisation_id"}]
+    now, filed = (", ".join(f"{alias}.{name}" for name in names) for alias in ("r", "k"))
+    joined = (
+        f"(SELECT r.id, r.organisation_id, {now} FROM {register} r WHERE NOT EXISTS "  # noqa: S608 - own names
+        f"(SELECT 1 FROM {kept} k WHERE k.filing_id = %s AND k.{noun}_id = r.id) UNION ALL "
+        f"SELECT r.id, r.organisation_id, {filed} FROM {kept} k JOIN {register} r ON r.id = k.{noun}_id "
+        "WHERE k.filing_id = %s)"
+    )
+    return joined, [scope.named_by, scope.named_by]
 
 
 def _codes(words: pd.Categorical, known: Any) -> np.ndarray[Any, np.dtype[np.int8]]:

@@ -12,12 +12,16 @@ from django.db.models import Q
 from reporting.domain.canonical import canonical_bytes
 from reporting.models import Explanation, Filing, Obligation
 from reporting.queries.draft_lines import all_rows
+from reporting.queries.filed import named_texts
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def canonical_of(filing: Filing) -> bytes:
-    """The canonical bytes of a filing as it stands: what is signed, and what the receipt's digest is taken over."""
+    """The canonical bytes of a filing as it stands: what is signed, and what the receipt's digest is taken over.
+
+    What it names is read where it was kept; of a draft, and of a filing that was loaded, from the register.
+    """
     head = {
         "organisation": filing.organisation.uscc,
         "period": str(filing.period),
@@ -28,7 +32,7 @@ def canonical_of(filing: Filing) -> bytes:
     lines = ({"line_no": number, **_with_whole_numbers(cells)} for number, cells in all_rows(filing))
     rows = Explanation.objects.filter(filing=filing).values_list("code", "subject", "text")
     explanations = ({"check": code, "subject": subject, "text": text} for code, subject, text in rows)
-    return canonical_bytes(head, lines, explanations)
+    return canonical_bytes(head, lines, explanations, **named_texts(filing))
 
 
 def _with_whole_numbers(cells: Mapping[str, str]) -> dict[str, Any]:

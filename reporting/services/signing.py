@@ -20,11 +20,13 @@ from portal.core.months import Month
 from portal.core.permissions import Permission
 from reporting.domain.canonical import digest_of
 from reporting.models import Explanation, Filing, FilingStatus, Line, Obligation
+from reporting.queries.filed import digest_of_named
 from reporting.queries.filings import filing_in_force
 from reporting.queries.obligations import due_time, opens_at
 from reporting.queries.receipts import canonical_of
 from reporting.services import obligations
 from reporting.services.checking import Fault, faults_of
+from reporting.services.filed import keep_named
 from reporting.services.versions import amend, withdraw
 
 __all__ = ["amend", "blocking", "file_nil", "submit", "withdraw"]
@@ -32,11 +34,13 @@ __all__ = ["amend", "blocking", "file_nil", "submit", "withdraw"]
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another when read aloud or copied by hand
 
 
-def submit(*, by: Actor, filing_id: int, revision: int) -> Filing:
-    """Sign and submit a version: checks once more, digest, receipt, obligation, trail, all in one transaction.
+def submit(*, by: Actor, filing_id: int, revision: int, named: str = "") -> Filing:
+    """Sign and submit a version: what it names is kept, checks once more, digest, receipt, obligation, trail, all in
+    one transaction.
 
     A second call for the same version gives the same receipt. Refused with ``stale`` where the version changed since
-    revision ``revision`` was read, with words wherever something stands in the way.
+    revision ``revision`` was read, or what it names since ``named`` (``digest_of_named``) was; with words wherever
+    something stands in the way.
     """
     _may_sign(by)
     with transaction.atomic():
@@ -51,6 +55,14 @@ def submit(*, by: Actor, filing_id: int, revision: int) -> Filing:
             )
         _two_people(filing, by)
         _complete(filing)
+        keep_named(filing)
+        if named and named != digest_of_named(filing):
+            raise Refused(
+                "stale",
+                _(
+                    "A counterparty or a product was changed after you read the filing. Read it again before you sign."
+                ),
+            )
         faults = faults_of(filing)
         _mended(faults)
         _forget_settled(filing, faults)
@@ -183,12 +195,12 @@ def _forget_settled(filing: Filing, faults: Sequence[Fault]) -> None:
 
 def _seal(filing: Filing, by: Actor) -> None:
     moment = clock.now()
+    filing.status = FilingStatus.SUBMITTED  # from here on it is read as it was kept
     filing.sha256 = digest_of(canonical_of(filing))
     filing.receipt_no = _receipt_no(filing.period)
     filing.submitted_at, filing.submitted_by = moment, by.user
     filing.on_time = _judged_on_time(filing, by, moment)
     filing.line_count = Line.objects.filter(filing=filing).count()
-    filing.status = FilingStatus.SUBMITTED
     filing.save(
         update_fields=[
             "status",

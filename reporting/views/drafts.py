@@ -18,6 +18,7 @@ from reporting.forms.drafts import ExplanationForm, StartForm
 from reporting.models import FilingStatus
 from reporting.queries import filing_lists
 from reporting.queries.draft_lines import page_rows
+from reporting.queries.filed import parties_of
 from reporting.queries.filing_pages import (
     badge_code,
     balances_in_words,
@@ -109,6 +110,7 @@ def filing_view(request: HttpRequest, filing_id: int) -> HttpResponse:
         "faults_left": max(0, len(faults) - FAULTS_SHOWN),
         "counts": count_faults(faults),
         "balances": balances_in_words(balances_of(filing)),
+        "parties": [] if filing.is_open else list(parties_of(filing).values()),
         "columns": LABELS,
         "rows": [shown_cells(row) for row in rows],
         "page": number,

@@ -20,13 +20,15 @@ from portal.core.templatetags.lodestone import month
 from reporting.documents.receipts import qr_image, receipt_pdf, verification_url
 from reporting.forms.signing import SignForm
 from reporting.models import Filing
-from reporting.queries import changes, receipts
+from reporting.queries import changes, filed, receipts
 from reporting.queries import signing as reading
+from reporting.queries.details import differing_details
 from reporting.queries.filing_pages import badge_code, newest_filed, shown_faults
 from reporting.queries.filings import versions_of, visible_filing
 from reporting.queries.obligations import duty_of
 from reporting.services import signing
 from reporting.services.checking import faults_of
+from reporting.services.viewing import identities_viewed
 
 PRODUCER_OR_REGULATOR = (Permission.FILING_VIEW, Permission.SUPERVISE)
 
@@ -49,7 +51,7 @@ def filing_sign(request: HttpRequest, filing_id: int) -> HttpResponse:
     form = SignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            signing.submit(by=actor, filing_id=filing.pk, revision=form.cleaned_data["revision"])
+            signing.submit(by=actor, filing_id=filing.pk, **form.cleaned_data)
         except Refused as refusal:
             messages.error(request, refusal.words())
             return redirect("filing_sign", filing.pk)
@@ -72,10 +74,12 @@ def _to_sign(actor: Actor, filing: Filing, page: str | None) -> dict[str, Any]:
         "obstacles": blocked,
         "may_sign": not (in_the_way or blocked),
         "lines": reading.lines_page(filing, page),
-        "parties": changes.parties_of(filing),
+        "parties": list(filed.parties_of(filing).values()),
+        "named": filed.digest_of_named(filing),
         "changes": changes.changes_since_last_month(filing),
         "replaced": replaced,
         "differences": changes.differing_rows(replaced, filing) if replaced else [],
+        "details": differing_details(replaced, filing) if replaced else [],
         "digest": reading.digest_to_sign(filing),
     }
 
@@ -173,6 +177,12 @@ def filing_receipt_pdf(request: HttpRequest, filing_id: int) -> HttpResponse:
 def filing_canonical(request: HttpRequest, filing_id: int) -> HttpResponse:
     """The canonical form: the very bytes over which the receipt's SHA-256 was taken."""
     filing = _filed(request, filing_id)
+    identities_viewed(
+        by=_actor(request),
+        organisation_id=filing.organisation_id,
+        subject=("filing", filing.pk),
+        data={"period": str(filing.period), "version": filing.version},
+    )
     response = HttpResponse(receipts.canonical_of(filing), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="filing-{filing.period}-{filing.version}.json"'
     return response

@@ -15,8 +15,10 @@ from portal.core.permissions import Permission, allow
 from reporting.forms.signing import AmendForm, WithdrawForm
 from reporting.models import Filing
 from reporting.queries import changes
+from reporting.queries.details import differing_details
 from reporting.queries.filings import versions_of, visible_filing
 from reporting.services import signing
+from reporting.services.viewing import identities_viewed
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -82,15 +84,29 @@ def filing_compare(request: HttpRequest, filing_id: int) -> HttpResponse:
     other = _other(filing, versions, request.GET.get("with", ""))
     was, now = sorted((filing, other), key=lambda version: version.version)
     rows = changes.differing_rows(was, now) if was.pk != now.pk else []
+    details = differing_details(was, now) if was.pk != now.pk else []
+    if details:
+        _leave_trace(actor, filing)
     context = {
         "filing": filing,
         "was": was,
         "now": now,
         "versions": versions,
         "differences": rows,
+        "details": details,
         "movements": [row for row in changes.movements(was, now) if row.change_g] if was.pk != now.pk else [],
     }
     return render(request, "reporting/filing_compare.html", context)
+
+
+def _leave_trace(actor: Actor, filing: Filing) -> None:
+    """Details of counterparties are identities: who at the regulator saw them stands in the trail."""
+    identities_viewed(
+        by=actor,
+        organisation_id=filing.organisation_id,
+        subject=("filing", filing.pk),
+        data={"period": str(filing.period), "version": filing.version},
+    )
 
 
 def _other(filing: Filing, versions: list[Filing], asked: str) -> Filing:

@@ -19,7 +19,7 @@ from portal.core.errors import Refused
 from portal.core.models import Outbox
 from portal.core.months import Month
 from reporting.domain.canonical import digest_of
-from reporting.models import Explanation, Filing, Line, Obligation
+from reporting.models import Explanation, FiledParty, FiledProduct, Filing, Line, Obligation
 from reporting.queries.receipts import canonical_of
 from reporting.services import obligations, signing
 from reporting.services.checking import faults_of
@@ -288,6 +288,8 @@ def test_illegal_moves_are_refused_by_the_database(submitted: Filing, path: list
 
 
 WRITES = [
+    ("reporting_filedparty", "INSERT"),
+    ("reporting_filedproduct", "INSERT"),
     ("reporting_explanation", "DELETE"),
     ("reporting_filing", "UPDATE"),
     ("reporting_obligation", "INSERT"),
@@ -304,7 +306,7 @@ def settled(filing: Filing, by: User) -> Filing:
 
 
 def snapshot() -> dict[str, list[object]]:
-    models = (Filing, Line, Explanation, Obligation, Event, Outbox)
+    models = (Filing, Line, Explanation, FiledParty, FiledProduct, Obligation, Event, Outbox)
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 

@@ -1,0 +1,36 @@
+"""What a filing names, as it stood when it was submitted: the register may change, the filing does not."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from portal.registry.models import Counterparty, CounterpartyDetails, Product, ProductDetails
+from reporting.models.filings import Filing
+
+
+class FiledParty(CounterpartyDetails):
+    """A counterparty that a submitted filing names, as it was signed. The database lets nothing of it change."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="filed_parties")
+    counterparty = models.ForeignKey(Counterparty, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["filing", "counterparty"], name="filed_party_once")]
+        ordering = ["filing", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.filing_id}/{self.code}"
+
+
+class FiledProduct(ProductDetails):
+    """A product that a submitted filing names, with its contents as they were signed."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="filed_products")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["filing", "product"], name="filed_product_once")]
+        ordering = ["filing", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.filing_id}/{self.code}"
