@@ -8,7 +8,6 @@ from typing import Any
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "portal.core.api.schema.Described",
-    "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
 API_AUTHENTICATION = "portal.accounts.api.BearerToken"
@@ -28,6 +27,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "list"},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],
     "TAGS": [
         {"name": "Filings", "description": "A month: sent as lines or as a file, checked, handed over, signed, amended."},
         {"name": "Duties", "description": "What is due when, and what the regulator found and asks."},

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
+from rest_framework.response import Response
 
-from portal.core.api.endpoint import Endpoint
-from portal.core.api.problems import not_found
+from portal.core.api.endpoint import AlwaysJson, Endpoint
+from portal.core.api.problems import answer_to, not_found
 from portal.core.permissions import public
 from portal.public.api import Verification
 from portal.registry.api import counterparties, lots, products
@@ -29,18 +30,30 @@ class Nowhere(Endpoint):
     get = post = put = patch = delete = _refuse
 
 
-class Docs(SpectacularSwaggerSplitView):
+class Reading:
+    """What the two views of the document share with the API's own addresses."""
+
+    permission_classes: Any = ()
+    content_negotiation_class = AlwaysJson
+
+    def get_exception_handler(self) -> Any:
+        return answer_to
+
+
+class Docs(Reading, SpectacularSwaggerSplitView):
     """Swagger UI from the installed package: page and script apart, so that the strict CSP holds."""
 
     template_name = "api/docs.html"
     url_name = "api_schema"
-    permission_classes: Any = ()
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        answer.headers.pop("Cross-Origin-Opener-Policy", None)  # the package loosens it for sign-in elsewhere: not here
+        return answer
 
 
-class Document(SpectacularJSONAPIView):
+class Document(Reading, SpectacularJSONAPIView):
     """The OpenAPI document."""
-
-    permission_classes: Any = ()
 
 
 document = public(reason="companies' programmers read it before they have a token")

@@ -26,8 +26,23 @@ class Address:
         return reverse(self.name, kwargs={key: values[key] for key in self.parameters})
 
 
+API = "api/"
+
+
 def addresses() -> list[Address]:
-    """All of them but Django's stock admin, which answers to superusers alone (tested on its own)."""
+    """All pages: not Django's stock admin, which answers to superusers alone, nor the API, which knows tokens alone.
+
+    Both are tested on their own.
+    """
+    return [address for address in _all() if not address.route.startswith((API, "admin/"))]
+
+
+def api_addresses() -> list[Address]:
+    """All of the API: it takes no session, so it is walked with tokens."""
+    return [address for address in _all() if address.route.startswith(API)]
+
+
+def _all() -> list[Address]:
     return [
         Address(
             pattern.name or route,
@@ -36,7 +51,6 @@ def addresses() -> list[Address]:
             getattr(pattern.callback, "policy", None),
         )
         for route, pattern in _walk(get_resolver())
-        if not route.startswith("admin/")
     ]
 
 
