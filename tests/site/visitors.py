@@ -36,25 +36,28 @@ class Visitor:
 
 def visitors_of(enterprise: Organisation, office: Organisation, customs: Organisation) -> list[Visitor]:
     places = {Kind.ENTERPRISE: enterprise, Kind.REGULATOR: office, Kind.CUSTOMS: customs}
-    people = [Visitor(STRANGER, Client(), None, frozenset()), _visitor("nobody", frozenset(), factories.user("the-nobody"))]
+    people = [Visitor(STRANGER, Client(), None, frozenset()), visitor_of("nobody", [], factories.user("the-nobody"))]
     for code, role in ROLES.items():
         person = with_second_factor(factories.user(f"the-{code}".replace("_", "-"), (places[role.kind], code)))
-        people.append(_visitor(code, permissions_of(frozenset({code})), person))
+        people.append(visitor_of(code, [code], person))
     return people
 
 
-def _visitor(name: str, granted: frozenset[Any], person: User) -> Visitor:
-    return Visitor(name, just_signed_in(person), person, granted)
+def visitor_of(name: str, roles: list[str], person: User) -> Visitor:
+    """A session of somebody with these roles, who proved a moment ago to be that person."""
+    return Visitor(name, just_signed_in(person), person, permissions_of(frozenset(roles)))
 
 
-def urls_of(address: Address, sample: dict[str, Any]) -> list[str]:
-    """The address filled in with what is one's own; a filing both as a draft and as filed."""
+def urls_of(address: Address, sample: dict[str, Any] | None) -> list[str]:
+    """The address filled in with what is one's own; a filing both as a draft and as filed. Without a sample: none in it."""
+    if sample is None:
+        return [] if address.parameters else [address.url({})]
     if "filing_id" not in address.parameters:
         return [address.url(sample)]
     return [address.url(sample | {"filing_id": sample[which]}) for which in ("filing_id", "filed_id")]
 
 
-def visits(people: list[Visitor], sample: dict[str, Any]) -> Iterator[tuple[str, list[Visitor]]]:
+def visits(people: list[Visitor], sample: dict[str, Any] | None) -> Iterator[tuple[str, list[Visitor]]]:
     """Every address that answers a GET, with those who may look at it."""
     for address in addresses():
         allowed = [person for person in people if person.may(address)]
