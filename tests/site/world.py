@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from portal.accounts.models import Enrolment, Invitation, Organisation, Recovery, User
+from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
 from portal.accounts.queries import actor_of
 from portal.contact.models import Question
 from portal.contact.services import documents
@@ -22,7 +22,7 @@ NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
-    "user_id", "organisation_id",
+    "user_id", "organisation_id", "token_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
 
@@ -57,6 +57,10 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         organisation=of, email=f"{mark}@example.test", roles="preparer", token_digest=hashlib.sha256(of.uscc.encode()).hexdigest(),
         created_at=moment, expires_at=moment + timedelta(days=3),
     )  # fmt: skip
+    token = ApiToken.objects.create(
+        user=person, organisation=of, name=mark, beginning="lds_1234", digest=hashlib.sha256(f"{mark} token".encode()).hexdigest(),
+        scopes="filing.view", created_at=moment, expires_at=moment + timedelta(days=90),
+    )  # fmt: skip
     job = Job.objects.create(
         kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment
     )
@@ -75,6 +79,7 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         "extension_id": extension.pk,
         "invitation_id": invitation.pk,
         "job_id": job.pk,
+        "token_id": token.pk,
         "user_id": person.pk,
         "organisation_id": of.pk,
         "receipt_no": filed.receipt_no,
