@@ -84,7 +84,9 @@ class SweepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """In order."""
         cleaned = super().clean() or {}
-        months = {name: Month.parse(cleaned[name]) for name in ("first", "last") if name in cleaned}
+        months: dict[str, Any] = {
+            name: Month.parse(cleaned[name]) for name in ("first", "last") if name in cleaned
+        }
         if len(months) == 2 and months["first"] > months["last"]:
             self.add_error("last", _("The last month comes before the first."))
             return cleaned
