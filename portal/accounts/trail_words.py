@@ -93,6 +93,7 @@ VERBS: dict[str, str | Promise] = {
     "identity.viewed": _("Identities of counterparties looked at"),
     "table.loaded": _("Table loaded"),
     "tables.exported": _("Tables exported"),
+    "second_factors.rekeyed": _("Second factors encrypted with a new key"),
     "backup.made": _("Backup made"),
     "backup.restored": _("Backup restored"),
     # supervision

@@ -30,9 +30,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def event_bytes(row: Sequence[Any]) -> bytes:
-    """Canonical bytes of one event given as the values of FIELDS in order; ``at`` is an aware datetime."""
-    values = list(row)
-    values[_AT] = instant(values[_AT])
+    """Canonical bytes of one event given as the values of FIELDS; ``at`` is an aware datetime, or ``instant`` of one."""
+    values = row
+    if not isinstance(row[_AT], str):
+        values = list(row)
+        values[_AT] = instant(row[_AT])
     return _encode(values).encode("utf-8", "surrogatepass")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -17,6 +16,11 @@ from portal.audit.models import Event, Seal
 
 AT_ONCE: Final = 20_000
 _AT: Final = FIELDS.index("at")
+_AT_AS_TEXT: Final = {
+    "postgresql": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "sqlite": "substr(e.at, 1, 10) || 'T' || substr(e.at, 12)",
+}
+_decode = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,10 @@ class _Walk:
 def chained_rows(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[int, int, bytes, tuple[Any, ...] | None]]:
     """(sequence, event's number, digest, the event's stored values or None) in the chain's order.
 
-    Read in batches with bounded memory, no row becomes an object. ``at`` and ``data`` come as the database keeps them.
+    Read in batches with bounded memory, no row becomes an object. ``at`` and ``data`` come as text: see ``plain_row``.
     """
-    columns = ", ".join(f"e.{name}" for name in FIELDS)
+    as_text = _AT_AS_TEXT[connections[using].vendor]
+    columns = ", ".join(as_text if name == "at" else f"e.{name}" for name in FIELDS)
     statement = (
         f"SELECT s.sequence, s.event_id, s.digest, {columns} FROM audit_seal s "  # noqa: S608 - own names
         "LEFT JOIN audit_event e ON e.id = s.event_id WHERE s.sequence > %s ORDER BY s.sequence LIMIT %s"
@@ -127,18 +132,16 @@ def _chained(previous: bytes, stored: tuple[Any, ...]) -> bytes | None:
     """The digest that the stored event gives; None where it is not even an event any more."""
     try:
         return chain(previous, plain_row(stored))
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError):
         return None
 
 
 def plain_row(stored: tuple[Any, ...]) -> list[Any]:
-    """An event's stored values as FIELDS: an aware instant, ``data`` out of its JSON text. TypeError, ValueError for none."""
+    """An event's stored values as they are chained. ValueError where ``data`` is no JSON any more."""
     row = list(stored)
-    moment = row[_AT]
-    if not isinstance(moment, datetime):
-        raise TypeError(moment)
-    row[_AT] = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    row[-1] = json.loads(row[-1])
+    moment, _, fraction = str(row[_AT]).removesuffix("Z").partition(".")
+    row[_AT] = f"{moment}.{fraction or '000000'}Z"
+    row[-1] = _decode(row[-1])
     return row
 
 

@@ -16,7 +16,6 @@ from django.core.management import call_command
 
 from portal.audit.canonical import GENESIS, chain, event_bytes
 from portal.audit.domain.heads import new_key
-from portal.audit.queries import plain_row
 from portal.audit.services import seal_events, sign_head
 from portal.core.clock import now
 from tests.portal.audit import trails
@@ -76,8 +75,3 @@ def test_an_exported_chain_that_was_changed_is_told_by_the_row(tmp_path: Path) -
         [sys.executable, "recompute.py", "chain.txt"], cwd=tmp_path, capture_output=True, text=True
     )
     assert (ran.returncode, ran.stderr.strip()) == (1, "row 3 was changed")
-
-
-def test_a_row_of_another_shape_is_no_event() -> None:
-    with pytest.raises(TypeError):
-        plain_row((1, None, "x", None, "", None, None, "", None, "{}"))

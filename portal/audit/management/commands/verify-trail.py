@@ -77,7 +77,13 @@ class Command(BaseCommand):
         if options["public_key"]:
             self.stdout.write(as_pem(signing_key().public_key()), ending="")
         elif options["export"]:
-            rows = write_chain(options["export"])
+            try:
+                rows = write_chain(options["export"])
+            except OSError as error:
+                raise CommandError(
+                    _("%(file)s cannot be written: %(reason)s")
+                    % {"file": options["export"], "reason": error.strerror}
+                ) from error
             self.stdout.write(_("%(rows)s rows written.") % {"rows": rows})
         else:
             self._verify(options["head"], options["key"])
