@@ -40,7 +40,7 @@ class Caller:
         answer = self.client.generic(
             method, f"/api/v1/{path}", data, content_type="application/json", headers=self.headers | sent
         )
-        answer.body = json.loads(answer.content) if answer.content else None
+        answer.body = _plain(answer)
         return answer
 
     def get(self, path: str, **headers: str) -> Any:
@@ -65,8 +65,13 @@ class Caller:
         sent = {key.replace("_", "-"): value for key, value in headers.items()}
         form = {**fields, "file": SimpleUploadedFile(name, data)}
         answer = self.client.post(f"/api/v1/{path}", form, headers=self.headers | sent)
-        answer.body = json.loads(answer.content) if answer.content else None
+        answer.body = _plain(answer)
         return answer
+
+
+def _plain(answer: Any) -> Any:
+    is_json = answer.content and "json" in answer.get("Content-Type", "")
+    return json.loads(answer.content) if is_json else None
 
 
 def caller(person: User, *scopes: str) -> Caller:

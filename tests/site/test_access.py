@@ -145,7 +145,7 @@ def expectation(address: Address, permitted: bool, owner: str, role: str) -> set
         return SERVED | {404}
     if owner != "own" or (role in OFFICE_ROLES and set(address.parameters) & COLLEAGUES):
         return {302, 404, 405} if address.name in GONE_ALREADY else {404, 405}
-    return SERVED | ({404} if address.name in SINGLE_USE else set())
+    return SERVED | ({404} if address.name in SINGLE_USE | PERSONAL else set())
 
 
 OF_FILED = {
@@ -158,6 +158,7 @@ OF_FILED = {
 }
 COLLEAGUES = {"invitation_id", "user_id", "job_id"}  # of one's own organisation: the samples are a producer's
 GONE_ALREADY = {"view_delete"}  # taking away what is not there is no fault
+PERSONAL = {"token_revoke"}  # a token is its person's, or for an administrator to revoke
 SINGLE_USE = {"account_address_confirm"}  # the sample's link was never sent
 
 
