@@ -350,6 +350,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
+    # kombu says at every ping that a folder as broker has no host name
+    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "fpdf", "kombu")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

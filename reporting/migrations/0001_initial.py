@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('unread', models.JSONField(null=True)),
                 ('counterparty', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.counterparty')),
-                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.filing')),
+                ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.filing')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.product')),
             ],
         ),

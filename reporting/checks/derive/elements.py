@@ -100,8 +100,9 @@ def _by_stage(context: Context) -> Floats:
 
 def _made(context: Context) -> Floats:
     """Return kilograms produced that must come from something consumed: ore and its concentrate come from a mine."""
+    # both from the catalogue: a mine's lot that is richer than its product must not look like something made
     stages = context.once(_by_stage)
-    made: Floats = np.maximum(context.once(produced).sum(axis=1) - stages[:, list(MINED)].sum(axis=1), 0.0)
+    made: Floats = stages.sum(axis=1) - stages[:, list(MINED)].sum(axis=1)
     return made
 
 
