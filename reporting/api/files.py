@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.files.uploadedfile import UploadedFile
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +21,6 @@ from portal.core.months import Month
 from reporting.api import shown
 from reporting.models import Upload
 from reporting.queries import placed_faults
-from reporting.queries.draft_lines import line_numbers
 from reporting.queries.upload_pages import faults_in_words, refusal_words
 from reporting.services import sending, uploads
 from reporting.services.dry_runs import dry_run
@@ -34,28 +36,32 @@ def filed_answer(request: Request, actor: Actor, period: Month, file: UploadedFi
     if sent.job_id is not None:
         return shown.accepted(request, Job.objects.get(pk=sent.job_id))
     filing = sent.filing
-    at = {number: place for place, number in enumerate(line_numbers(filing))}
-    words = [fault.message for fault in faults_in_words(upload.faults)]
-    faults = [shown.fault_of_file(fault, message, at) for fault, message in zip(upload.faults, words, strict=True)]
-    data = shown.filing_of(filing) | {
-        "faults": faults[: placed_faults.TOLD],
-        "fault_counts": {
-            "error": upload.compared.get("errors", 0),
-            "warning": upload.compared.get("warnings", 0),
-            "notice": upload.compared.get("notices", 0),
-            "unexplained": shown.verdict_on(filing)["fault_counts"]["unexplained"],
-        },
-    }
+    verdict = shown.verdict_on(filing)
+    data = shown.filing_of(filing) | verdict | {"faults": _at_their_cells(upload, verdict["faults"])}
     status = 201 if sent.begun else 200
     headers = {"Location": address(request, reverse("api_filing", args=[filing.pk]))} if sent.begun else {}
     return answered_with(request, answer(data, status, headers), shown.filing_tag(filing))
+
+
+def _at_their_cells(upload: Upload, faults: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The faults of the lines with the cells of the file, and what is wrong with the file beyond its lines."""
+    cells = {fault["key"]: fault for fault in upload.faults}
+    words = {fault["key"]: told for fault, told in zip(upload.faults, faults_in_words(upload.faults), strict=True)}
+    placed = []
+    for fault in faults:
+        key = f"{fault['code']}|{fault['subject']}"
+        if (found := cells.pop(key, None)) is not None:
+            fault |= {"cell": found["cell"], "sheet": found["sheet"], "message": words[key].message}  # noqa: PLW2901
+        placed.append(fault)
+    beyond = [fault for fault in cells.values() if not fault.get("subject")]
+    return [*(shown.fault_of_file(fault, words[fault["key"]].message) for fault in beyond), *placed]
 
 
 def turned_away(upload: Upload) -> Problem:
     """Why a whole file was refused, with the places that show it."""
     detail = refusal_words(upload)
     words = [fault.message for fault in faults_in_words(upload.faults)]
-    errors = [shown.fault_of_file(fault, message, {}) for fault, message in zip(upload.faults, words, strict=True)]
+    errors = [shown.fault_of_file(fault, message) for fault, message in zip(upload.faults, words, strict=True)]
     places = errors or [Fault("/file", upload.refusal["code"], detail)]
     return Problem(422, upload.refusal["code"], detail, errors=places)
 

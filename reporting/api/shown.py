@@ -121,17 +121,14 @@ def question_of(question: Question) -> dict[str, Any]:
     }
 
 
-def fault_of_file(fault: Mapping[str, Any], message: str, at: Mapping[int, int]) -> dict[str, Any]:
-    """A fault that an upload keeps, at its cell of the file and of the lines."""
-    number = fault.get("line_no")
-    place = None if number is None else at.get(number)
-    where = "/file" if place is None else f"/lines/{place}" + (f"/{fault['column']}" if fault["column"] else "")
+def fault_of_file(fault: Mapping[str, Any], message: str) -> dict[str, Any]:
+    """What is wrong with a file beyond its lines, at its cell."""
     return {
-        "pointer": where,
+        "pointer": "/file",
         "code": fault["code"],
         "message": message,
         "severity": fault["severity"],
-        "line_no": number,
+        "line_no": fault.get("line_no"),
         "column": fault["column"] or None,
         "product": None,
         "subject": fault.get("subject", ""),

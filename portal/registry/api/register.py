@@ -141,12 +141,14 @@ def _blank_is_default(form: forms.ModelForm[Model]) -> None:
 
 
 def _places(form: Any) -> list[Fault]:
-    return [
+    """The members that cannot be used, then what is wrong with the whole."""
+    places = [
         Fault("" if name == "__all__" else pointer(name), error.code or "unusable", message)
         for name, errors in form.errors.as_data().items()
         for error in errors
         for message in error.messages
     ]
+    return sorted(places, key=lambda fault: not fault.pointer)
 
 
 def _doubts(form: Any) -> list[Fault]:
