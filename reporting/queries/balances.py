@@ -12,7 +12,7 @@ import pandas as pd
 
 from portal.core.quantities import plain
 from reporting import frames
-from reporting.checks.columns import CONTENT_COLUMNS, ELEMENTS, IN_KINDS, KIND_CODES, NA
+from reporting.checks.columns import CONTENT_COLUMNS, ELEMENTS, IN_KINDS, KIND_CODES, NA, STAGE_CODES
 from reporting.models import Filing
 
 __all__ = ["Balances", "ElementBalance", "ProductBalance", "balances_of"]
@@ -21,6 +21,7 @@ _HALVES: Final = np.array(
     [1000, 100, 10, 1], dtype=np.int64
 )  # half a unit of the last decimal, in half-grams
 _OPENING, _CLOSING = KIND_CODES["opening"], KIND_CODES["closing"]
+_PRODUCED, _CONSUMED = KIND_CODES["produced"], KIND_CODES["consumed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,17 @@ class ProductBalance:
 
 @dataclass(frozen=True, slots=True)
 class ElementBalance:
-    """Kilograms of one element in and out (opening and closing included), estimated from the contents."""
+    """Kilograms of one element over the whole enterprise, estimated from the contents: a material balance.
+
+    What came in (opening stock, receipts, ore out of the ground) beside what went out (deliveries, losses reported,
+    closing stock). What is only turned from one product into another cancels. ``share_pct`` = difference / in.
+    """
 
     symbol: str
     in_kg: str
     out_kg: str
     difference_kg: str
+    share_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def balances_of(filing: Filing) -> Balances:
     kept = lines[sound]
     products = tables.products.sort_values("code")
     held = products[products["product_id"].isin(kept["product_id"])]
-    elements = _elements(kept, _shares(kept, held, tables.lots))
+    elements = _elements(kept, held, _shares(kept, held, tables.lots))
     return Balances(_products(kept, held), elements, int((~sound).sum()))
 
 
@@ -146,12 +152,21 @@ def _shares(lines: pd.DataFrame, products: pd.DataFrame, lots: pd.DataFrame) -> 
     return known
 
 
-def _elements(lines: pd.DataFrame, shares: npt.NDArray[np.float64]) -> list[ElementBalance]:
+def _elements(
+    lines: pd.DataFrame, products: pd.DataFrame, shares: npt.NDArray[np.float64]
+) -> list[ElementBalance]:
     masses = (lines["quantity_g"].to_numpy() / 1000)[:, None] * shares
-    into = np.isin(lines["kind"].to_numpy(), IN_KINDS)
-    totals = zip(ELEMENTS, masses[into].sum(axis=0).tolist(), masses[~into].sum(axis=0).tolist(), strict=True)
-    return [
-        ElementBalance(symbol, f"{received:.3f}", f"{given:.3f}", f"{received - given:.3f}")
-        for symbol, received, given in totals
-        if received or given
-    ]
+    kind = lines["kind"].to_numpy()
+    stage = products["stage"].to_numpy()[_place(lines, products)]
+    ore = (kind == _PRODUCED) & (stage == STAGE_CODES["concentrate"])
+    turned = np.isin(kind, (_PRODUCED, _CONSUMED)) & ~ore
+    into = (np.isin(kind, IN_KINDS) & ~turned) | ore
+    out = ~np.isin(kind, IN_KINDS) & ~turned
+    totals = zip(ELEMENTS, masses[into].sum(axis=0).tolist(), masses[out].sum(axis=0).tolist(), strict=True)
+    return [_element(symbol, received, given) for symbol, received, given in totals if received or given]
+
+
+def _element(symbol: str, received: float, given: float) -> ElementBalance:
+    difference = received - given
+    share = 100 * difference / received if received else -100.0
+    return ElementBalance(symbol, f"{received:.3f}", f"{given:.3f}", f"{difference:.3f}", share)

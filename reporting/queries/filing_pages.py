@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from portal.core.figures import format_quantity
@@ -17,6 +19,10 @@ from reporting.queries.line_words import column_label
 from reporting.queries.wording import message_of, title_of
 
 FAULTS_SHOWN = 100
+LOST_AT_MOST_PCT = (
+    12.0  # grinding and melting keep or lose so much of an element in a month; scrap is a product
+)
+GAINED_AT_MOST_PCT = 3.0  # the laboratory's uncertainty, several products together
 
 
 @dataclass(frozen=True)
@@ -111,16 +117,19 @@ def balances_in_words(balances: Balances) -> dict[str, Any]:
     elements = [
         {
             "symbol": row.symbol.capitalize(),
-            "in": row.in_kg,
-            "out": row.out_kg,
-            "text": ""
-            if row.difference_kg.strip("-0.") == ""
-            else _off_element(row.difference_kg, row.symbol),
+            "in": number_format(Decimal(row.in_kg), use_l10n=True, force_grouping=True),
+            "out": number_format(Decimal(row.out_kg), use_l10n=True, force_grouping=True),
+            "text": _off_element(row.difference_kg, row.symbol) if _is_off(row.share_pct) else "",
         }
         for row in balances.elements
     ]
     off = any(row["text"] for row in (*products, *elements))
     return {"products": products, "elements": elements, "off": off}
+
+
+def _is_off(share_pct: float) -> bool:
+    """More than a process usually keeps or loses in a month; contents are estimates, so a little is no news."""
+    return share_pct > LOST_AT_MOST_PCT or share_pct < -GAINED_AT_MOST_PCT
 
 
 def _kg(grams: int) -> str:
@@ -135,7 +144,8 @@ def _off(grams: int, code: str) -> str:
 
 
 def _off_element(kilograms: str, symbol: str) -> str:
-    values = {"quantity": kilograms.lstrip("-"), "element": symbol.capitalize()}
+    shown = number_format(Decimal(kilograms.lstrip("-")), use_l10n=True, force_grouping=True)
+    values = {"quantity": shown, "element": symbol.capitalize()}
     if kilograms.startswith("-"):
         return _("%(quantity)s kg of %(element)s more went out than there was") % values
     return _("%(quantity)s kg of %(element)s unaccounted for") % values

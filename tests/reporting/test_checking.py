@@ -272,6 +272,29 @@ def test_an_assayed_lot_stands_above_its_product(aurora, magnet):
     assert {row.symbol: row.in_kg for row in balances_of(filing).elements} == {"nd": "5.000"}
 
 
+def test_an_element_balance_looks_at_the_enterprise_and_not_at_what_is_only_turned(aurora, magnet, client):
+    oxide = factories.product(
+        aurora, "OX", stage="oxide", family="", nd_pct="85", pr_pct=None, dy_pct=None, tb_pct=None
+    )
+    filing = factories.filing(aurora)
+    factories.line(filing, 1, Kind.OPENING, oxide, "100")
+    factories.line(filing, 2, Kind.CONSUMED, oxide, "100")
+    factories.line(filing, 3, Kind.PRODUCED, magnet, "340")
+    factories.line(filing, 4, Kind.CLOSING, magnet, "340")
+    neodymium = next(row for row in balances_of(filing).elements if row.symbol == "nd")
+    assert (neodymium.in_kg, neodymium.out_kg, neodymium.difference_kg) == ("85.000", "79.900", "5.100")
+    assert round(neodymium.share_pct) == 6
+
+
+def test_ore_comes_out_of_the_ground(aurora):
+    ore = factories.product(aurora, "ORE", stage="concentrate", family="", nd_pct="10")
+    filing = factories.filing(aurora)
+    factories.line(filing, 1, Kind.PRODUCED, ore, "100")
+    factories.line(filing, 2, Kind.CLOSING, ore, "100")
+    neodymium = next(row for row in balances_of(filing).elements if row.symbol == "nd")
+    assert neodymium.difference_kg == "0.000"
+
+
 def test_the_clock_alone_changes_no_finding(aurora, magnet, emil):
     open_months(by=acting(emil), up_to=MAY)
     check(aurora)

@@ -3,6 +3,7 @@ import { make } from "../words.js";
 import { symbol } from "./toolbar.js";
 
 const SHOWN = 100;
+const TOLD = 4; // sentences under a table: the figures beside them say the rest
 const SIGNS = { error: "stop", warning: "warning", notice: "info" };
 
 export class Side {
@@ -26,7 +27,8 @@ export class Side {
     if (products.length) parts.push(this.verdict(off));
     if (elements.length) parts.push(make("h3", {}, this.say("elements")),
       this.table(this.say("element"), elements.map((one) => [one.symbol, one.in, one.out, null, one.text, ""])));
-    for (const one of elements) if (one.text) parts.push(make("p", { class: "grid-off" }, symbol(this.icons, "warning"), one.text));
+    const missing = elements.filter((one) => one.text);
+    if (missing.length) parts.push(this.sentences(missing));
     if (!parts.length) parts.push(make("p", { class: "muted small" }, this.say("noBalances")));
     this.balances.replaceChildren(...parts);
     this.summarise(off, products.length);
@@ -45,7 +47,13 @@ export class Side {
 
   verdict(off) {
     if (!off.length) return make("p", { class: "grid-even" }, symbol(this.icons, "done"), this.say("balanced"));
-    return make("ul", { class: "grid-offs" }, ...off.map((one) => make("li", { class: "grid-off" }, symbol(this.icons, "warning"), one.text)));
+    return this.sentences(off);
+  }
+
+  sentences(off) {
+    const items = off.slice(0, TOLD).map((one) => make("li", { class: "grid-off" }, symbol(this.icons, "warning"), one.text));
+    if (off.length > TOLD) items.push(make("li", { class: "muted small" }, this.say("andMore", { count: off.length - TOLD })));
+    return make("ul", { class: "grid-offs" }, ...items);
   }
 
   table(first, rows) {
