@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,10 +62,7 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     lines = []
     for entry in MENU:
         if any(actor.may(permission) for permission in entry.permissions):
-            try:
-                url = reverse(entry.url_name)
-            except NoReverseMatch:
-                continue
+            url = reverse(entry.url_name)
             current = path.startswith(entry.prefix) if entry.prefix else path == url
             lines.append({"label": entry.label, "url": url, "icon": entry.icon, "current": current})
     return lines

@@ -16,9 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.audit.domain.heads import new_key
 from portal.config import environment as env
-from portal.config.api_settings import API_AUTHENTICATION as API_AUTHENTICATION
-from portal.config.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
-from portal.config.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from portal.config.api_settings import API_AUTHENTICATION, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MODE = env.text("LODESTONE_MODE", "demonstration")
