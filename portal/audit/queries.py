@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.audit.canonical import FIELDS, GENESIS, chain
@@ -118,14 +118,24 @@ def chained_rows(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[int, int, byte
     )
     after = 0
     while True:
-        with connections[using].cursor() as cursor:
-            cursor.execute(statement, [after, AT_ONCE])
-            rows = cursor.fetchall()
+        rows = _batch(statement, [after, AT_ONCE], using)
         for row in rows:
             yield row[0], row[1], bytes(row[2]), row[3:] if row[3] is not None else None
         if len(rows) < AT_ONCE:
             return
         after = rows[-1][0]
+
+
+def _batch(statement: str, values: list[int], using: str) -> list[tuple[Any, ...]]:
+    with connections[using].cursor() as cursor:
+        if connections[using].vendor != "postgresql":
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+        with transaction.atomic(using=using):
+            # PostgreSQL would start helpers for every batch; that costs four times what the batch does
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
 
 
 def _chained(previous: bytes, stored: tuple[Any, ...]) -> bytes | None:
