@@ -42,9 +42,14 @@ def sign_in(page: Page, username: str) -> None:
     main(page).get_by_label("Password", exact=True).fill(password)
     main(page).get_by_role("button", name="Sign in").click()
     if "/sign-in/code/" in page.url:
-        main(page).get_by_label("Code").fill(main(page).locator("strong.code").inner_text())
-        main(page).get_by_role("button", name="Go on").click()
+        give_code(page)
     expect(page.get_by_role("navigation", name="Main")).to_be_attached()
+
+
+def give_code(page: Page) -> None:
+    """The second factor."""
+    main(page).get_by_label("One-time code").fill(main(page).locator("strong.code").inner_text())
+    main(page).get_by_role("button", name="Go on").click()
 
 
 def prove_again(page: Page) -> None:
@@ -162,5 +167,61 @@ def verify(page: Page, what: str) -> str:
     """Ask the public page about a number or a digest; what it answers."""
     page.goto("/verify/")
     main(page).get_by_role("textbox").first.fill(what)
-    main(page).get_by_role("button", name=re.compile("Verify|Check")).first.click()
+    main(page).get_by_role("button", name="Verify").click()
     return main(page).inner_text()
+
+
+def organisation_of(page: Page) -> str:
+    """For whom the person acts, as the overview says."""
+    page.goto("/")
+    return main(page).locator(".eyebrow").first.inner_text()
+
+
+def find_to_review(page: Page, organisation: str, month: str) -> None:
+    """From the queue, by the organisation's name, to the filing."""
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Filings").click()
+    main(page).get_by_label("Organisation: part of its name, or its code").fill(organisation)
+    main(page).get_by_role("button", name="Find").click()
+    main(page).get_by_role("row").filter(has=page.get_by_role("cell", name=month, exact=True)).get_by_role(
+        "link", name=organisation
+    ).click()
+    expect(main(page).get_by_role("heading", level=1)).to_have_text(f"Filing for {month}")
+
+
+def start_review(page: Page) -> None:
+    main(page).get_by_role("button", name="Start the review").click()
+    expect(main(page).get_by_role("button", name="Start the review")).to_have_count(0)
+
+
+def part(page: Page, name: str) -> None:
+    """Another part of the filing under review."""
+    main(page).get_by_role("navigation", name="Parts of this filing").get_by_role("link", name=name).click()
+
+
+def ask_at(page: Page, line: int, words: str) -> None:
+    """Ask a question at a line; the answer is due on the day that the form offers."""
+    part(page, "Lines")
+    main(page).get_by_role("link", name=f"Ask about line {line}", exact=True).click()
+    main(page).get_by_label("Your question").fill(words)
+    main(page).get_by_role("button", name="Send the question").click()
+    expect(main(page).get_by_text(words)).to_be_visible()
+
+
+def answer(page: Page, question: str, words: str) -> None:
+    """Find the question in one's list and answer it."""
+    page.goto("/questions/")
+    main(page).get_by_role("link", name=question).click()
+    main(page).get_by_label("Your answer").fill(words)
+    main(page).get_by_role("button", name="Send the answer").click()
+    expect(main(page).get_by_text(words).first).to_be_visible()
+
+
+def accept(page: Page) -> None:
+    main(page).get_by_role("button", name="Accept the filing").click()
+    expect(main(page).get_by_role("button", name="Accept the filing")).to_have_count(0)
+
+
+def trail_of(page: Page) -> str:
+    """What was done to the filing under review."""
+    part(page, "Versions and trail")
+    return main(page).get_by_role("list").filter(has=page.locator(".timeline-when")).inner_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -10,9 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
@@ -80,6 +82,11 @@ class Stack:
             *queues,
         )
 
+    def kill(self, name: str) -> None:
+        """As the machine would: without a word."""
+        self.processes[name].kill()
+        self.processes.pop(name).wait(timeout=15)
+
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py to its end; its output."""
         done = subprocess.run(
@@ -92,6 +99,28 @@ class Stack:
         if done.returncode:
             raise NotStarted(f"manage.py {' '.join(arguments)}: {done.stdout[-2000:]} {done.stderr[-4000:]}")
         return done.stdout
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database holds, asked without the portal."""
+        url = self.environment.get("DATABASE_URL", "")
+        connection = psycopg2.connect(url) if url else sqlite3.connect(self.var / "lodestone.sqlite3")
+        with closing(connection), closing(connection.cursor()) as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def wait_for(self, query: str, answer: Any, seconds: float = 60) -> None:
+        """Wait until a query gives this one value."""
+        end, last = time.monotonic() + seconds, None
+        while time.monotonic() < end:
+            ((last,),) = self.rows(query)
+            if last == answer:
+                return
+            time.sleep(0.1)
+        raise NotStarted(f"after {seconds} s {query} gives {last}, not {answer}")
+
+    def wait_for_workers(self) -> None:
+        """Wait until every promise of the outbox that is due has been kept."""
+        self.wait_for("SELECT count(*) FROM core_outbox WHERE done_at IS NULL", 0)
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Wait until /readyz says so."""

@@ -7,27 +7,23 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
 from tests.browser.conftest import Desks
 from tests.browser.stack import ROOT, Stack
-from tests.browser.workbook import Move, fill, remark_in, spoil
+from tests.browser.workbook import fill, plan, remark_in, spoil
 
 pytestmark = pytest.mark.walk
 
-MONTH_MOVES = [
-    Move("purchased", "JS022", "565.9", "432500", party="N0002", day=12, invoice="26432000183400000991"),
-    Move("consumed", "MP003", "500"),
-    Move("produced", "CT001", "349.6"),
-    Move("produced", "FL002", "150.4"),
-    Move("sold", "CT001", "41.843", "13017.85", party="N0007", day=20, invoice="26212000658540001992"),
-    Move("sold", "CT001", "20.5", "6390.00", party="N0007", day=27, invoice="26212000658540001992"),
-    Move("sold", "FL002", "316.9", "44398.85", party="N0010", day=23, invoice="26212000658540001993"),
-]
-SPOILT = MONTH_MOVES[4]
-
+QUESTION = "Which machine was this sale for?"
+ANSWER = "For the pumps of our client's second works."
+STEPS = [
+    "Draft started", "File received", "Warning explained", "Draft handed over for signing", "Filing signed and submitted", "Review started",
+    "Question asked", "Question answered", "Filing accepted",
+]  # fmt: skip
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,35 +32,43 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_month_is_filed_signed_verified_asked_about_and_accepted(portal: Stack, desk: Desks, folder: Path) -> None:
-    preparer, certifier = desk(), desk()
-    month = prepare(preparer, folder)
+    preparer, certifier, reviewer = desk(), desk(), desk()
+    month, line = prepare(preparer, folder)
     receipt = sign(certifier, month, folder)
     verify(desk(), receipt)
+    portal.wait_for_workers()
+    review(reviewer, preparer, month, line)
+    portal.wait_for_workers()
     assert "holds" in portal.manage("verify-trail")
 
 
-def prepare(page: Page, folder: Path) -> str:
-    """The preparer fills the template, reads the fault at its cell, mends it in the grid, explains a warning, hands over."""
+def prepare(page: Page, folder: Path) -> tuple[str, int]:
+    """The preparer fills the template, reads the fault at its cell, mends it in the grid, explains a warning, hands over.
+
+    The month, and the line of a sale.
+    """
     people.sign_in(page, "preparer")
     month = people.month_owed(page)
     people.begin(page, month)
     expect(people.grid(page)).to_be_visible(timeout=people.PATIENT)
-    filled = folder / "filled.xlsx"
-    fill(people.download(page, "Download as workbook", folder), MONTH_MOVES, number_of(month), filled)
-    row = spoil(filled, SPOILT, "41.843 kg?")
+    template, filled = people.download(page, "Download as workbook", folder), folder / "filled.xlsx"
+    moves = plan(template)
+    sale = moves[4]
+    fill(template, moves, number_of(month), filled)
+    row = spoil(filled, sale, f"{sale.kg} kg?")
     people.upload(page, filled)
     expect(people.main(page).get_by_role("row").filter(has_text=f"Cell D{row}")).to_contain_text("is no number")
     remarked = people.download(page, "Your file with remarks in the cells (.xlsx)", folder)
     assert "CMP006" in remark_in(remarked, row)
     people.see_lines(page)
-    line = row - 1
-    expect(people.cell(page, "Quantity (kg)", line)).to_have_value("41.843 kg?")
-    people.type_in(page, "Quantity (kg)", line, SPOILT.kg)
+    line = line_at(filled, row)
+    expect(people.cell(page, "Quantity (kg)", line)).to_have_value(f"{sale.kg} kg?")
+    people.type_in(page, "Quantity (kg)", line, sale.kg)
     expect(page.get_by_role("status").filter(has_text="Errors: 0. Warnings to explain: 1.")).to_be_visible()
     people.check(page)
     people.explain(page, "DUP002", "Two deliveries on one invoice.")
     people.hand_over(page)
-    return month
+    return month, line
 
 
 def sign(page: Page, month: str, folder: Path) -> people.Receipt:
@@ -94,6 +98,28 @@ def verify(page: Page, receipt: people.Receipt) -> None:
     assert "No such receipt" in people.verify(page, receipt.digest.replace(receipt.digest[0], "f" if receipt.digest[0] != "f" else "e"))
 
 
+def review(reviewer: Page, preparer: Page, month: str, line: int) -> None:
+    """The reviewer asks about a line, reads the answer, accepts; the trail of the filing holds it all."""
+    organisation = people.organisation_of(preparer)
+    people.sign_in(reviewer, "reviewer")
+    people.find_to_review(reviewer, organisation, month)
+    people.start_review(reviewer)
+    people.ask_at(reviewer, line, QUESTION)
+    people.answer(preparer, QUESTION, ANSWER)
+    people.find_to_review(reviewer, organisation, month)
+    people.part(reviewer, "Questions")
+    expect(people.main(reviewer).get_by_text(ANSWER)).to_be_visible()
+    people.accept(reviewer)
+    told = people.trail_of(reviewer)
+    missing = [step for step in STEPS if step not in told]
+    assert not missing, told
+
+
 def number_of(month: str) -> str:
     """2026-10 of October 2026."""
     return datetime.strptime(month, "%B %Y").strftime("%Y-%m")  # noqa: DTZ007 - a month has no zone
+
+
+def line_at(workbook: Path, row: int) -> int:
+    """The number of the line in a row of the sheet."""
+    return int(openpyxl.load_workbook(workbook).worksheets[0].cell(row, 1).value)
