@@ -5,17 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.core.api.endpoint import AlwaysJson, Endpoint
-from portal.core.api.problems import answer_to, not_found
+from portal.core.api.problems import Problem, answer_to
 from portal.core.permissions import public
 from portal.public.api import Verification
 from portal.registry.api import counterparties, lots, products
 from reporting.api import duties, filings, jobs, moves
+
+
+class Anything:
+    """Whatever stands in an address, line breaks too."""
+
+    regex = "(?s:.*)"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Anything, "anything")
 
 
 class Nowhere(Endpoint):
@@ -25,7 +42,7 @@ class Nowhere(Endpoint):
     schema = None
 
     def _refuse(self, request: Request, rest: str) -> HttpResponse:
-        raise not_found()
+        raise Problem(404, "not_found", _("There is no such address. Each one ends with a slash."))
 
     get = post = put = patch = delete = _refuse
 
@@ -46,6 +63,7 @@ class Docs(Reading, SpectacularSwaggerSplitView):
     template_name = "api/docs.html"
     url_name = "api_schema"
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         answer.headers.pop("Cross-Origin-Opener-Policy", None)  # the package loosens it for sign-in elsewhere: not here
@@ -86,5 +104,5 @@ urlpatterns: list[URLPattern] = [
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),
     path("docs/", document(Docs.as_view()), name="api_docs"),
-    path("<path:rest>", Nowhere.as_view(), name="api_nowhere"),
+    path("<anything:rest>", Nowhere.as_view(), name="api_nowhere"),
 ]

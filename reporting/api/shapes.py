@@ -54,7 +54,7 @@ class AsTypedShape(Shape):
     counterparty = optional()
     destination = optional()
     licence_no = optional()
-    licence_line_no = serializers.JSONField(allow_null=True)
+    licence_line_no = serializers.JSONField(help_text="a whole number, null, or what was typed")
     declaration_no = optional()
     invoice_no = optional()
     date = optional()
@@ -184,6 +184,13 @@ class ExplanationShape(Shape):
     text = serializers.RegexField(r"\S", max_length=2_000)
 
 
+class WhyNotShape(Shape):
+    """Why a job failed."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class JobShape(Shape):
     """Long work."""
 
@@ -196,7 +203,7 @@ class JobShape(Shape):
     finished_at = serializers.DateTimeField(allow_null=True)
     url = serializers.URLField()
     filing = serializers.URLField(allow_null=True)
-    refusal = serializers.JSONField(allow_null=True, help_text="why it failed: code and detail")
+    refusal = WhyNotShape(allow_null=True)
 
 
 class ObligationShape(Shape):

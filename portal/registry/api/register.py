@@ -112,6 +112,11 @@ def _key_of(register: Register, shown: Mapping[str, Any]) -> dict[str, str]:
 def _judged(register: Register, actor: Actor, given: Mapping[str, Any], row: Any) -> Any:
     """The form of the page over what was sent. Raises the problem 422 with a pointer to each faulty member."""
     faults = [fault for name, value in given.items() if (fault := _mistyped(name, value)) is not None]
+    faults += [
+        Fault(pointer(name), "unusable_character", _("A code has no line breaks and nothing that cannot be seen."))
+        for name in register.key
+        if isinstance(given.get(name), str) and not given[name].isprintable()
+    ]
     if faults:
         raise invalid(faults)
     if "retired" in given:

@@ -36,7 +36,7 @@ class _ProductShape(serializers.Serializer[Any]):
     stage = choice(Stage, blank=False)
     family = choice(Family)
     grade = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    hs_code = serializers.RegexField(r"^(\d{6}|\d{8}|\d{10})?$", required=False, allow_blank=True)
+    hs_code = serializers.RegexField(r"^(\d{6}|\d{8}|\d{10})?$", required=False)
     processing_level = choice(ProcessingLevel)
     partners = serializers.CharField(
         max_length=60, required=False, allow_blank=True, help_text="symbols of the other metals: fe;b"
@@ -84,7 +84,7 @@ class CounterpartyShape(serializers.Serializer[Any]):
     city = serializers.CharField(max_length=100, required=False, allow_blank=True)
     end_use = serializers.CharField(max_length=300, required=False, allow_blank=True)
     end_user_name = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    end_user_country = serializers.RegexField(r"^([A-Z]{2})?$", required=False, allow_blank=True)
+    end_user_country = serializers.RegexField(r"^([A-Z]{2})?$", required=False)
     retired = serializers.BooleanField(required=False, help_text="no longer offered in new filings")
 
 
