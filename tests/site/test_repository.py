@@ -40,7 +40,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 def test_nothing_is_left_unfinished() -> None:
     mark = re.compile(
-        r"#\s*(TODO|FIXME|XXX)|raise NotImplementedError|pytest\.(mark\.)?(skip|xfail)|assert True$", re.MULTILINE
+        r"#\s*(TODO|FIXME|XXX)|NotImplementedError|pytest\.(mark\.)?(skip|xfail)|assert True$", re.MULTILINE
     )
     here = Path(__file__).name
     assert not [p for p in tracked(".py") if p.name != here and mark.search(p.read_text(encoding="utf-8"))]

@@ -35,7 +35,6 @@ _BLOCK = 1 << 20
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     LookupError,
