@@ -38,6 +38,7 @@ export function listenToKeys({ view, cursor, editor, clipboard, actions }) {
 
   function plain(event) {
     if (event.key === "Tab") return tab(event);
+    if (event.key === "Shift") return false; // on the way to Shift+Tab
     cursor.leaving = false;
     if (editor.list.open && editor.mode !== "move" && inList(event)) return true;
     if (event.key === "Enter") return enter(event);
