@@ -68,4 +68,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": "A token made on the page “API tokens” of your account."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token made on the page “API tokens” of your account.",
+        }

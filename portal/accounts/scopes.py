@@ -24,8 +24,16 @@ class Scope:
 SCOPES: dict[str, Scope] = {
     scope.code: scope
     for scope in (
-        Scope(P.FILING_VIEW, _("Read"), _("Filings, due dates, findings, products, lots and counterparties. Every token may.")),
-        Scope(P.FILING_PREPARE, _("Prepare filings"), _("Send lines and files, explain warnings, hand over for signing.")),
+        Scope(
+            P.FILING_VIEW,
+            _("Read"),
+            _("Filings, due dates, findings, products, lots and counterparties. Every token may."),
+        ),
+        Scope(
+            P.FILING_PREPARE,
+            _("Prepare filings"),
+            _("Send lines and files, explain warnings, hand over for signing."),
+        ),
         Scope(
             P.FILING_SIGN,
             _("Sign and submit"),

@@ -29,7 +29,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [],
     "TAGS": [
-        {"name": "Filings", "description": "A month: sent as lines or as a file, checked, handed over, signed, amended."},
+        {
+            "name": "Filings",
+            "description": "A month: sent as lines or as a file, checked, handed over, signed, amended.",
+        },
         {"name": "Duties", "description": "What is due when, and what the regulator found and asks."},
         {"name": "Registers", "description": "Products, lots and counterparties of your organisation."},
         {"name": "Work", "description": "Long work: its state and result."},

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, register_converter
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -51,13 +52,13 @@ class Reading:
     """What the two views of the document share with the API's own addresses."""
 
     permission_classes: Any = ()
-    content_negotiation_class = AlwaysJson
+    content_negotiation_class: type[BaseContentNegotiation] = AlwaysJson
 
     def get_exception_handler(self) -> Any:
         return answer_to
 
 
-class Docs(Reading, SpectacularSwaggerSplitView):
+class Docs(Reading, SpectacularSwaggerSplitView):  # type: ignore[misc]
     """Swagger UI from the installed package: page and script apart, so that the strict CSP holds."""
 
     template_name = "api/docs.html"
@@ -66,11 +67,13 @@ class Docs(Reading, SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
-        answer.headers.pop("Cross-Origin-Opener-Policy", None)  # the package loosens it for sign-in elsewhere: not here
+        answer.headers.pop(
+            "Cross-Origin-Opener-Policy", None
+        )  # the package loosens it for sign-in elsewhere: not here
         return answer
 
 
-class Document(Reading, SpectacularJSONAPIView):
+class Document(Reading, SpectacularJSONAPIView):  # type: ignore[misc]
     """The OpenAPI document."""
 
 
@@ -91,7 +94,9 @@ urlpatterns: list[URLPattern] = [
     path("filings/", filings.FilingList.as_view(), name="api_filings"),
     path("filings/<int:filing_id>/", filings.FilingItem.as_view(), name="api_filing"),
     path("filings/<int:filing_id>/check/", moves.FilingCheck.as_view(), name="api_filing_check"),
-    path("filings/<int:filing_id>/explanations/", moves.FilingExplanations.as_view(), name="api_filing_explain"),
+    path(
+        "filings/<int:filing_id>/explanations/", moves.FilingExplanations.as_view(), name="api_filing_explain"
+    ),
     path("filings/<int:filing_id>/hand-over/", moves.FilingHandOver.as_view(), name="api_filing_hand_over"),
     path("filings/<int:filing_id>/take-back/", moves.FilingTakeBack.as_view(), name="api_filing_take_back"),
     path("filings/<int:filing_id>/submit/", moves.FilingSubmit.as_view(), name="api_filing_submit"),

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.core.middleware.no_nul",
     "portal.accounts.middleware.second_factor",
     "portal.core.middleware.refusals",
 ]
@@ -175,12 +176,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if MODE == "test" else {
-    "login_failed": "10/m/ip,5/5m/key",
-    "enrol": "10/h/ip",
-    "lost_second_factor": "10/h/ip",
-    "invitation": "20/m/ip",
-}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
+    False
+    if MODE == "test"
+    else {
+        "login_failed": "10/m/ip,5/5m/key",
+        "enrol": "10/h/ip",
+        "lost_second_factor": "10/h/ip",
+        "invitation": "20/m/ip",
+    }
+)
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a path
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lodestone"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import structlog
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -18,6 +18,7 @@ from portal.core.context import new_reference
 from portal.core.errors import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
+DATABASE_AWAY = (OperationalError, InterfaceError)  # gone while asked; gone since it was last asked
 log = structlog.get_logger(__name__)
 
 
@@ -32,7 +33,7 @@ def request_context(get_response: Answer) -> Answer:
         start = time.perf_counter()
         try:
             response = get_response(request)
-        except OperationalError:
+        except DATABASE_AWAY:
             log.exception("database_unavailable")
             response = error_pages.unavailable(request)
         seconds = time.perf_counter() - start
@@ -48,6 +49,17 @@ def request_context(get_response: Answer) -> Answer:
         )
         response["X-Request-Reference"] = request.reference  # type: ignore[attr-defined]
         return response
+
+    return middleware
+
+
+def no_nul(get_response: Answer) -> Answer:
+    """An address that holds a NUL names nothing: no database takes one, so it is refused before anything looks it up."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return get_response(request)
 
     return middleware
 
@@ -87,7 +99,7 @@ class refusals:  # noqa: N801 - listed in settings beside function middleware
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError):
+        if isinstance(exception, DATABASE_AWAY):
             log.exception("database_unavailable")
             return error_pages.unavailable(request)
         if not isinstance(exception, Refused):

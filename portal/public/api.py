@@ -46,10 +46,14 @@ class Verification(Endpoint):
 
     @described(
         Operation(
-            "verify", "Public", "Verify a receipt", public=True, refusals=["not_found"],
+            "verify",
+            "Public",
+            "Verify a receipt",
+            public=True,
+            refusals=["not_found"],
             words="By its number or by the SHA-256 of the filed data. Needs no token.",
             answers={200: Said(VerifiedShape, "the receipt is true", _EXAMPLE)},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request, proof: str) -> HttpResponse:
         found = verified(proof)

@@ -15,13 +15,26 @@ from portal.core import clock
 from portal.core.api import bodies, paging
 from portal.core.api.endpoint import Endpoint, acts, answer
 from portal.core.api.problems import Problem, not_found
-from portal.core.api.schema import Operation, Refusal, Said, code_parameter, described, month_parameter, page_of
+from portal.core.api.schema import (
+    Operation,
+    Refusal,
+    Said,
+    code_parameter,
+    described,
+    month_parameter,
+    page_of,
+)
 from portal.core.permissions import Permission
 from reporting.api import examples, shown
 from reporting.api.filings import month_asked
 from reporting.api.shapes import FindingShape, ObligationShape, QuestionShape, TextShape
 from reporting.models import Finding, FindingState
-from reporting.queries.answerable import findings_shown, questions_asked, questions_by_finding, waiting_question
+from reporting.queries.answerable import (
+    findings_shown,
+    questions_asked,
+    questions_by_finding,
+    waiting_question,
+)
 from reporting.queries.obligations import Duty, obligations_of
 from reporting.queries.wording import message_of
 from reporting.states import ObligationState
@@ -29,7 +42,9 @@ from reporting.states import ObligationState
 _TAG = "Duties"
 READ, ANSWER = (Permission.FILING_VIEW,), (Permission.QUESTION_ANSWER,)
 _CLOSED = Refusal(409, "question_closed", "The regulator has closed this question. Nothing more is needed.")
-_NOT_ASKED = Refusal(409, "nothing_asked", "Nothing is asked about this finding at present. Mend the month by an amendment.")
+_NOT_ASKED = Refusal(
+    409, "nothing_asked", "Nothing is asked about this finding at present. Mend the month by an amendment."
+)
 _STATES = [state.value for state in ObligationState]
 
 
@@ -40,13 +55,21 @@ class ObligationList(Endpoint):
 
     @described(
         Operation(
-            "obligations_list", _TAG, "The months you owe, the oldest first", paged=True,
+            "obligations_list",
+            _TAG,
+            "The months you owe, the oldest first",
+            paged=True,
             query=[
-                month_parameter("from", "from this month on"), month_parameter("to", "up to this month"),
+                month_parameter("from", "from this month on"),
+                month_parameter("to", "up to this month"),
                 code_parameter("state", "in this state", _STATES),
             ],
-            answers={200: Said(page_of(ObligationShape), "a page", {"results": [examples.OBLIGATION], "next": None})},
-        )  # fmt: skip
+            answers={
+                200: Said(
+                    page_of(ObligationShape), "a page", {"results": [examples.OBLIGATION], "next": None}
+                )
+            },
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         first, last = month_asked(request, "from"), month_asked(request, "to")
@@ -89,10 +112,18 @@ class FindingList(Endpoint):
 
     @described(
         Operation(
-            "findings_list", _TAG, "What was found about your filings, and what is asked", paged=True,
-            query=[month_parameter("period", "of this month"), code_parameter("state", "in this state", FindingState.values)],
-            answers={200: Said(page_of(FindingShape), "a page", {"results": [examples.FINDING], "next": None})},
-        )  # fmt: skip
+            "findings_list",
+            _TAG,
+            "What was found about your filings, and what is asked",
+            paged=True,
+            query=[
+                month_parameter("period", "of this month"),
+                code_parameter("state", "in this state", FindingState.values),
+            ],
+            answers={
+                200: Said(page_of(FindingShape), "a page", {"results": [examples.FINDING], "next": None})
+            },
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         rows = findings_shown(self.actor)
@@ -133,11 +164,20 @@ class FindingAnswer(Endpoint):
 
     @described(
         Operation(
-            "findings_answer", _TAG, "Answer what is asked about a finding", request=TextShape, creates=True,
+            "findings_answer",
+            _TAG,
+            "Answer what is asked about a finding",
+            request=TextShape,
+            creates=True,
             request_example={"text": "From run 4 of furnace 2, tapped on 19 May."},
-            words="The answer goes to the reviewer who asked.", refusals=["not_found", _NOT_ASKED, _CLOSED],
-            answers={201: Said(QuestionShape, "the question with your answer", examples.QUESTION | {"state": "answered"})},
-        )  # fmt: skip
+            words="The answer goes to the reviewer who asked.",
+            refusals=["not_found", _NOT_ASKED, _CLOSED],
+            answers={
+                201: Said(
+                    QuestionShape, "the question with your answer", examples.QUESTION | {"state": "answered"}
+                )
+            },
+        )
     )
     @acts
     def post(self, request: Request, finding_id: int) -> HttpResponse:
@@ -160,16 +200,23 @@ class QuestionList(Endpoint):
 
     @described(
         Operation(
-            "questions_list", _TAG, "What the regulator asks, the latest first", paged=True,
+            "questions_list",
+            _TAG,
+            "What the regulator asks, the latest first",
+            paged=True,
             query=[code_parameter("state", "in this state", QuestionState.values)],
-            answers={200: Said(page_of(QuestionShape), "a page", {"results": [examples.QUESTION], "next": None})},
-        )  # fmt: skip
+            answers={
+                200: Said(page_of(QuestionShape), "a page", {"results": [examples.QUESTION], "next": None})
+            },
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         rows = questions_asked(self.actor)
         if (state := _code_asked(request, "state", QuestionState.values)) is not None:
             rows = rows.filter(state=state)
-        return answer(paging.page(request, rows, ("-id",), lambda page: [shown.question_of(row) for row in page]))
+        return answer(
+            paging.page(request, rows, ("-id",), lambda page: [shown.question_of(row) for row in page])
+        )
 
 
 class QuestionAnswer(Endpoint):
@@ -179,10 +226,19 @@ class QuestionAnswer(Endpoint):
 
     @described(
         Operation(
-            "questions_answer", _TAG, "Answer a question", request=TextShape, creates=True,
-            request_example={"text": "From run 4 of furnace 2, tapped on 19 May."}, refusals=["not_found", _CLOSED],
-            answers={201: Said(QuestionShape, "the question with your answer", examples.QUESTION | {"state": "answered"})},
-        )  # fmt: skip
+            "questions_answer",
+            _TAG,
+            "Answer a question",
+            request=TextShape,
+            creates=True,
+            request_example={"text": "From run 4 of furnace 2, tapped on 19 May."},
+            refusals=["not_found", _CLOSED],
+            answers={
+                201: Said(
+                    QuestionShape, "the question with your answer", examples.QUESTION | {"state": "answered"}
+                )
+            },
+        )
     )
     @acts
     def post(self, request: Request, question_id: int) -> HttpResponse:

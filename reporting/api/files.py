@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from reporting.services import sending, uploads
 from reporting.services.dry_runs import dry_run
 
 
-def filed_answer(request: Request, actor: Actor, period: Month, file: UploadedFile) -> HttpResponse:
+def filed_answer(request: Request, actor: Actor, period: Month, file: UploadedFile[Any]) -> HttpResponse:
     """The draft with the faults of the file at their cells; 422 where the whole file is turned away."""
     sent, upload = sending.send_file(
         by=actor, organisation=actor.organisation, period=period, name=file.name or "", data=_bytes_of(file)
@@ -46,12 +46,14 @@ def filed_answer(request: Request, actor: Actor, period: Month, file: UploadedFi
 def _at_their_cells(upload: Upload, faults: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The faults of the lines with the cells of the file, and what is wrong with the file beyond its lines."""
     cells = {fault["key"]: fault for fault in upload.faults}
-    words = {fault["key"]: told for fault, told in zip(upload.faults, faults_in_words(upload.faults), strict=True)}
+    words = {
+        fault["key"]: told for fault, told in zip(upload.faults, faults_in_words(upload.faults), strict=True)
+    }
     placed = []
     for fault in faults:
         key = f"{fault['code']}|{fault['subject']}"
         if (found := cells.pop(key, None)) is not None:
-            fault |= {"cell": found["cell"], "sheet": found["sheet"], "message": words[key].message}  # noqa: PLW2901
+            fault |= {"cell": found["cell"], "sheet": found["sheet"], "message": words[key].message}
         placed.append(fault)
     beyond = [fault for fault in cells.values() if not fault.get("subject")]
     return [*(shown.fault_of_file(fault, words[fault["key"]].message) for fault in beyond), *placed]
@@ -61,21 +63,26 @@ def turned_away(upload: Upload) -> Problem:
     """Why a whole file was refused, with the places that show it."""
     detail = refusal_words(upload)
     words = [fault.message for fault in faults_in_words(upload.faults)]
-    errors = [shown.fault_of_file(fault, message) for fault, message in zip(upload.faults, words, strict=True)]
-    places = errors or [Fault("/file", upload.refusal["code"], detail)]
+    places: list[Fault | Mapping[str, Any]] = [
+        shown.fault_of_file(fault, message) for fault, message in zip(upload.faults, words, strict=True)
+    ]
+    places = places or [Fault("/file", upload.refusal["code"], detail)]
     return Problem(422, upload.refusal["code"], detail, errors=places)
 
 
-def _bytes_of(file: UploadedFile) -> bytes:
+def _bytes_of(file: UploadedFile[Any]) -> bytes:
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         words = _("The file is larger than %(megabytes)s MB. Divide it, or send it as CSV.")
         raise Problem(413, "too_large", words % {"megabytes": settings.UPLOAD_MAX_BYTES // 2**20})
-    return file.read()
+    data: bytes = file.read()
+    return data
 
 
-def tried_file(actor: Actor, period: Month, file: UploadedFile) -> HttpResponse:
+def tried_file(actor: Actor, period: Month, file: UploadedFile[Any]) -> HttpResponse:
     """What would be said of the file; nothing is stored. 422 where nothing of it can be read."""
-    verdict = dry_run(organisation=actor.organisation, period=period, name=file.name or "", data=_bytes_of(file))
+    verdict = dry_run(
+        organisation=actor.organisation, period=period, name=file.name or "", data=_bytes_of(file)
+    )
     faults = [
         {
             "pointer": "/file",
@@ -93,7 +100,8 @@ def tried_file(actor: Actor, period: Month, file: UploadedFile) -> HttpResponse:
         for fault in verdict.faults[: placed_faults.TOLD]
     ]
     if verdict.refused:
-        raise Problem(422, faults[0]["code"], faults[0]["message"], errors=faults)
+        first = verdict.faults[0]
+        raise Problem(422, first.code, first.message, errors=faults)
     counts = dict.fromkeys(("error", "warning", "notice"), 0)
     for fault in verdict.faults:
         counts[fault.severity] += 1

@@ -16,7 +16,15 @@ from portal.core.api import bodies, paging
 from portal.core.api.bodies import StrictJson
 from portal.core.api.endpoint import Endpoint, acts, address, answer, nothing
 from portal.core.api.problems import Fault, invalid
-from portal.core.api.schema import Operation, Refusal, Said, code_parameter, described, month_parameter, page_of
+from portal.core.api.schema import (
+    Operation,
+    Refusal,
+    Said,
+    code_parameter,
+    described,
+    month_parameter,
+    page_of,
+)
 from portal.core.api.tags import answered_with, require_match
 from portal.core.models import Job
 from portal.core.months import Month
@@ -45,10 +53,12 @@ from reporting.services.sending import Sent
 _TAG = "Filings"
 READ, PREPARE = (Permission.FILING_VIEW,), (Permission.FILING_PREPARE,)
 ALREADY = Refusal(409, "already_filed", "2026-05 is filed already. Amend the filing instead.")
-HANDED_OVER = Refusal(409, "handed_over", "The filing is with the certifier. Take it back before you change it.")
+HANDED_OVER = Refusal(
+    409, "handed_over", "The filing is with the certifier. Take it back before you change it."
+)
 CELLS = Refusal(
     422, "unusable", "Some of what was sent cannot be used. See “errors” for each place.",
-    ({"pointer": "/lines/2/quantity_kg", "code": "decimal_not_text", "message": "Write decimals as JSON strings, for example \"12.400\"."},),
+    ({"pointer": "/lines/2/quantity_kg", "code": "decimal_not_text", "message": 'Write decimals as JSON strings, for example "12.400".'},),
 )  # fmt: skip
 
 
@@ -60,10 +70,16 @@ class FilingList(Endpoint):
 
     @described(
         Operation(
-            "filings_list", _TAG, "The versions of your months, the latest first", paged=True,
-            query=[month_parameter("period", "this month only"), code_parameter("status", "in this state", FilingStatus.values)],
+            "filings_list",
+            _TAG,
+            "The versions of your months, the latest first",
+            paged=True,
+            query=[
+                month_parameter("period", "this month only"),
+                code_parameter("status", "in this state", FilingStatus.values),
+            ],
             answers={200: Said(page_of(FilingShape), "a page", {"results": [examples.FILED], "next": None})},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         rows = visible_filings(self.actor)
@@ -71,26 +87,35 @@ class FilingList(Endpoint):
             rows = rows.filter(period=period)
         if (status := request.query_params.get("status")) is not None:
             if status not in FilingStatus.values:
-                raise paging.bad_query("status", _("Choose one of: %(codes)s.") % {"codes": ", ".join(FilingStatus.values)})
+                raise paging.bad_query(
+                    "status", _("Choose one of: %(codes)s.") % {"codes": ", ".join(FilingStatus.values)}
+                )
             rows = rows.filter(status=status)
         return answer(paging.page(request, rows, ("-period", "-version", "-id"), _without_lines))
 
     @described(
         Operation(
-            "filings_send", _TAG, "Send a month",
+            "filings_send",
+            _TAG,
+            "Send a month",
             words="As lines, as `nil: true`, or as a file (multipart). The draft of the month holds exactly what is sent; what "
             "stood there is kept and can be brought back on its page. Nothing is submitted. What cannot be read is kept as it "
             "was typed and stands among the faults. Above 6,000 lines the answer is 202 and a job to follow. With "
             "`dry_run: true` nothing is stored. `nil: true` with `submit: true` files at once what a certifier's token signs.",
             request={"application/json": SentLinesShape, "multipart/form-data": SentFileShape},
-            request_example={"period": "2026-05", "lines": examples.LINES}, creates=True,
+            request_example={"period": "2026-05", "lines": examples.LINES},
+            creates=True,
             refusals=[ALREADY, HANDED_OVER, CELLS],
             answers={
-                200: Said(VerdictShape, "the draft was there already; of a dry run the faults alone", examples.JUDGED),
+                200: Said(
+                    VerdictShape,
+                    "the draft was there already; of a dry run the faults alone",
+                    examples.JUDGED,
+                ),
                 201: Said(JudgedFilingShape, "the draft was begun", examples.JUDGED),
                 202: Said(JobShape, "a worker puts the lines in place", examples.JOB),
             },
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request) -> HttpResponse:
@@ -101,13 +126,19 @@ class FilingList(Endpoint):
         _one_of_both(given, nil)
         if nil and bodies.flag(given, "submit"):
             return self._file_nil(request, period)
-        rows = [] if nil else lines.rows_of(given["lines"], {"organisation": self._uscc(), "period": str(period)})
+        rows = (
+            []
+            if nil
+            else lines.rows_of(given["lines"], {"organisation": self._uscc(), "period": str(period)})
+        )
         if bodies.flag(given, "dry_run"):
             return answer(verdict_on_trial(self, period, rows, nil=nil))
         if nil:
             sent = sending.send_nil(by=self.actor, organisation=self.actor.organisation, period=period)
         else:
-            sent = sending.send_lines(by=self.actor, organisation=self.actor.organisation, period=period, rows=rows)
+            sent = sending.send_lines(
+                by=self.actor, organisation=self.actor.organisation, period=period, rows=rows
+            )
         return sent_answer(request, sent, [number for number, _cells in rows])
 
     def _uscc(self) -> str:
@@ -137,9 +168,12 @@ class FilingItem(Endpoint):
 
     @described(
         Operation(
-            "filings_read", _TAG, "One version with its lines and faults", refusals=["not_found"],
+            "filings_read",
+            _TAG,
+            "One version with its lines and faults",
+            refusals=["not_found"],
             answers={200: Said(WholeFilingShape, "the version", examples.WHOLE)},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request, filing_id: int) -> HttpResponse:
         filing = visible_filing(self.actor, filing_id)
@@ -151,14 +185,19 @@ class FilingItem(Endpoint):
 
     @described(
         Operation(
-            "filings_replace", _TAG, "Replace the lines of a draft", request=LinesShape, request_example={"lines": examples.LINES},
+            "filings_replace",
+            _TAG,
+            "Replace the lines of a draft",
+            request=LinesShape,
+            request_example={"lines": examples.LINES},
             words="The draft holds exactly these lines, or with `nil: true` none; what stood there is kept.",
-            matches=True, refusals=["not_found", HANDED_OVER, CELLS],
+            matches=True,
+            refusals=["not_found", HANDED_OVER, CELLS],
             answers={
                 200: Said(JudgedFilingShape, "the draft", examples.JUDGED),
                 202: Said(JobShape, "a worker puts the lines in place", examples.JOB),
             },
-        )  # fmt: skip
+        )
     )
     @acts
     def put(self, request: Request, filing_id: int) -> HttpResponse:
@@ -176,9 +215,13 @@ class FilingItem(Endpoint):
 
     @described(
         Operation(
-            "filings_discard", _TAG, "Throw a draft away", matches=True, refusals=["not_found", HANDED_OVER],
+            "filings_discard",
+            _TAG,
+            "Throw a draft away",
+            matches=True,
+            refusals=["not_found", HANDED_OVER],
             answers={204: Said(None, "gone")},
-        )  # fmt: skip
+        )
     )
     @acts
     def delete(self, request: Request, filing_id: int) -> HttpResponse:
@@ -232,10 +275,11 @@ def judged_answer(
     return answered_with(request, answer(data, status, headers), shown.filing_tag(filing))
 
 
-def verdict_on_trial(view: Endpoint, period: Month, rows: Sequence[Row], *, nil: bool = False) -> dict[str, Any]:
+def verdict_on_trial(
+    view: Endpoint, period: Month, rows: Sequence[Row], *, nil: bool = False
+) -> dict[str, Any]:
     """What the checks would say of lines that are stored nowhere."""
     faults = sending.tried(organisation=view.actor.organisation, period=period, rows=rows, nil=nil)
     stock = stock_lines_of((cells.get("product", ""), number, cells.get("kind")) for number, cells in rows)
     told = placed(faults[:TOLD], [number for number, _cells in rows], stock)
     return {"faults": told, "fault_counts": counted(faults)}
-

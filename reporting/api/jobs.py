@@ -23,10 +23,13 @@ class JobItem(Endpoint):
 
     @described(
         Operation(
-            "jobs_read", "Work", "How far a job is", refusals=["not_found"],
+            "jobs_read",
+            "Work",
+            "How far a job is",
+            refusals=["not_found"],
             words="While it is queued or running, Retry-After says when to ask again: longer as the job grows older.",
             answers={200: Said(JobShape, "the job", examples.JOB | {"state": "done"})},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request, job_id: int) -> HttpResponse:
         job = jobs.visible_to(self.actor, job_id)

@@ -34,7 +34,10 @@ def rows_of(given: Any, filing: Mapping[str, str]) -> list[Row]:
         raise Problem(422, "too_many_lines", words, errors=[Fault("/lines", "too_many_lines", words)])
     faults: list[Fault] = []
     numbers = _numbers(given, faults)
-    rows = [(number, _cells(at, line, filing, faults)) for at, (number, line) in enumerate(zip(numbers, given, strict=True))]
+    rows: list[Row] = [
+        (number, _cells(at, line, filing, faults))
+        for at, (number, line) in enumerate(zip(numbers, given, strict=True))
+    ]
     if faults:
         raise invalid(faults[:FAULTS_TOLD])
     return rows
@@ -48,7 +51,9 @@ def _numbers(lines: Sequence[Any], faults: list[Fault]) -> list[int]:
         if number is None:
             continue
         if type(number) is not int or not 1 <= number <= LARGEST_LINE_NO:
-            faults.append(Fault(pointer("lines", at, "line_no"), "not_a_line_no", _("Write a whole number from 1 on.")))
+            faults.append(
+                Fault(pointer("lines", at, "line_no"), "not_a_line_no", _("Write a whole number from 1 on."))
+            )
         elif own.setdefault(number, at) != at:
             words = _("Line %(line_no)s stands here twice.") % {"line_no": number}
             faults.append(Fault(pointer("lines", at, "line_no"), "line_no_twice", words))
@@ -82,27 +87,41 @@ def _cells(at: int, line: Any, filing: Mapping[str, str], faults: list[Fault]) -
 
 
 def _mistyped(name: str, value: Any) -> tuple[str, str]:
-    if name in {"quantity_kg", "value_cny"} and isinstance(value, int | float) and not isinstance(value, bool):
-        return "decimal_not_text", _("Write decimals as JSON strings, for example \"12.400\".")
+    if (
+        name in {"quantity_kg", "value_cny"}
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+    ):
+        return "decimal_not_text", _('Write decimals as JSON strings, for example "12.400".')
     return "not_a_text", _("Write it as a JSON string.")
 
 
 def _same_filing(at: int, name: str, value: Any, filing: Mapping[str, str], faults: list[Fault]) -> None:
     expected = filing.get(name)
     if expected is not None and str(value) != expected:
-        words = _("The line says %(typed)s, the filing is %(expected)s.") % {"typed": str(value)[:40], "expected": expected}
+        words = _("The line says %(typed)s, the filing is %(expected)s.") % {
+            "typed": str(value)[:40],
+            "expected": expected,
+        }
         faults.append(Fault(pointer("lines", at, name), f"other_{name}", words))
 
 
 def about(filing: Filing) -> dict[str, str]:
     """What a line may repeat of its filing."""
-    return {"organisation": filing.organisation.uscc or "", "period": str(filing.period), "version": str(filing.version)}
+    return {
+        "organisation": filing.organisation.uscc or "",
+        "period": str(filing.period),
+        "version": str(filing.version),
+    }
 
 
 def shown_lines(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Lines as the dictionary has them: every column, null where it is empty; what could not be read as it was typed."""
     return [
-        {"line_no": number, **{column.name: _shown(column.name, cells.get(column.name)) for column in COLUMNS}}
+        {
+            "line_no": number,
+            **{column.name: _shown(column.name, cells.get(column.name)) for column in COLUMNS},
+        }
         for number, cells in rows
     ]
 

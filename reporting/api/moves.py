@@ -32,10 +32,14 @@ from reporting.services import drafts, signing
 _TAG = "Filings"
 _OPEN = {
     "errors_open": Refusal(409, "errors_open", "Mend the errors first: 1 are open.", (examples.FAULT,)),
-    "warnings_unexplained": Refusal(409, "warnings_unexplained", "Explain the warnings first: 1 are open.", (examples.FAULT,)),
+    "warnings_unexplained": Refusal(
+        409, "warnings_unexplained", "Explain the warnings first: 1 are open.", (examples.FAULT,)
+    ),
 }
 _TWO = Refusal(
-    409, "not_handed_over", "Your organisation asks for two people: a preparer hands the filing over before it is signed."
+    409,
+    "not_handed_over",
+    "Your organisation asks for two people: a preparer hands the filing over before it is signed.",
 )
 
 
@@ -46,10 +50,16 @@ class FilingCheck(Endpoint):
 
     @described(
         Operation(
-            "filings_check", _TAG, "Check a version, or try lines", request=TriedLinesShape, request_example={},
+            "filings_check",
+            _TAG,
+            "Check a version, or try lines",
+            request=TriedLinesShape,
+            request_example={},
             words="Without lines: the version as it stands. With lines: what would be said of them; nothing is stored.",
-            creates=True, refusals=["not_found"], answers={200: Said(VerdictShape, "what the checks say", examples.VERDICT)},
-        )  # fmt: skip
+            creates=True,
+            refusals=["not_found"],
+            answers={200: Said(VerdictShape, "what the checks say", examples.VERDICT)},
+        )
     )
     def post(self, request: Request, filing_id: int) -> HttpResponse:
         filing = visible_filing(self.actor, filing_id)
@@ -67,12 +77,28 @@ class FilingExplanations(Endpoint):
 
     @described(
         Operation(
-            "filings_explain", _TAG, "Explain a warning", request=ExplanationShape, creates=True,
+            "filings_explain",
+            _TAG,
+            "Explain a warning",
+            request=ExplanationShape,
+            creates=True,
             words="Kept with the filing, read by the regulator. A second text takes the first one's place.",
-            request_example={"code": "TRD001", "subject": examples.FAULT["subject"], "text": "A second shift began in May."},
-            refusals=["not_found", HANDED_OVER, Refusal(409, "nothing_to_explain", "This warning is no longer open: the lines have changed meanwhile.")],
+            request_example={
+                "code": "TRD001",
+                "subject": examples.FAULT["subject"],
+                "text": "A second shift began in May.",
+            },
+            refusals=[
+                "not_found",
+                HANDED_OVER,
+                Refusal(
+                    409,
+                    "nothing_to_explain",
+                    "This warning is no longer open: the lines have changed meanwhile.",
+                ),
+            ],
             answers={200: Said(JudgedFilingShape, "the draft", examples.JUDGED)},
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request, filing_id: int) -> HttpResponse:
@@ -94,16 +120,30 @@ class FilingHandOver(Endpoint):
 
     @described(
         Operation(
-            "filings_hand_over", _TAG, "Hand a draft over for signing", request=RevisionShape, request_example={"revision": 3},
-            creates=True, matches=True, refusals=["not_found", *_OPEN.values()],
-            answers={200: Said(JudgedFilingShape, "it waits for the certifier", examples.JUDGED | {"status": "handed_over"})},
-        )  # fmt: skip
+            "filings_hand_over",
+            _TAG,
+            "Hand a draft over for signing",
+            request=RevisionShape,
+            request_example={"revision": 3},
+            creates=True,
+            matches=True,
+            refusals=["not_found", *_OPEN.values()],
+            answers={
+                200: Said(
+                    JudgedFilingShape,
+                    "it waits for the certifier",
+                    examples.JUDGED | {"status": "handed_over"},
+                )
+            },
+        )
     )
     @acts
     def post(self, request: Request, filing_id: int) -> HttpResponse:
         filing = _seen(self, request, filing_id)
         revision = _revision(request, filing)
-        done = _or_faults(filing, lambda: drafts.hand_over(by=self.actor, filing_id=filing_id, revision=revision))
+        done = _or_faults(
+            filing, lambda: drafts.hand_over(by=self.actor, filing_id=filing_id, revision=revision)
+        )
         return judged_answer(request, done)
 
 
@@ -114,10 +154,20 @@ class FilingTakeBack(Endpoint):
 
     @described(
         Operation(
-            "filings_take_back", _TAG, "Make a draft of it again", creates=True,
-            refusals=["not_found", Refusal(409, "already_submitted", "This version was submitted and cannot change. Begin an amendment instead.")],
+            "filings_take_back",
+            _TAG,
+            "Make a draft of it again",
+            creates=True,
+            refusals=[
+                "not_found",
+                Refusal(
+                    409,
+                    "already_submitted",
+                    "This version was submitted and cannot change. Begin an amendment instead.",
+                ),
+            ],
             answers={200: Said(JudgedFilingShape, "it is a draft again", examples.JUDGED)},
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request, filing_id: int) -> HttpResponse:
@@ -132,12 +182,18 @@ class FilingSubmit(Endpoint):
 
     @described(
         Operation(
-            "filings_submit", _TAG, "Certify and submit", request=RevisionShape, request_example={"revision": 3},
+            "filings_submit",
+            _TAG,
+            "Certify and submit",
+            request=RevisionShape,
+            request_example={"revision": 3},
             words="Signs in the name of the token's person: a certifier with a second factor, who gave the token the scope "
             "`filing.sign`. Say with If-Match or `revision` which state you read. A second call gives the same receipt.",
-            creates=True, matches=True, refusals=["not_found", _TWO, *_OPEN.values()],
+            creates=True,
+            matches=True,
+            refusals=["not_found", _TWO, *_OPEN.values()],
             answers={200: Said(ReceiptShape, "the receipt", examples.RECEIPT)},
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request, filing_id: int) -> HttpResponse:
@@ -145,7 +201,9 @@ class FilingSubmit(Endpoint):
         if not filing.is_filed:
             filing = _seen(self, request, filing_id)
         revision = _revision(request, filing)
-        done = _or_faults(filing, lambda: signing.submit(by=self.actor, filing_id=filing_id, revision=revision))
+        done = _or_faults(
+            filing, lambda: signing.submit(by=self.actor, filing_id=filing_id, revision=revision)
+        )
         return answer(shown.receipt_of(done))
 
 
@@ -156,12 +214,23 @@ class FilingAmend(Endpoint):
 
     @described(
         Operation(
-            "filings_amend", _TAG, "Begin an amendment", request=ReasonShape, creates=True,
+            "filings_amend",
+            _TAG,
+            "Begin an amendment",
+            request=ReasonShape,
+            creates=True,
             request_example={"reason": "The scales were calibrated on 28 May."},
             words="A new draft version with every line under its number. What was filed stays, and so does the time it was filed.",
-            refusals=["not_found", Refusal(409, "not_submitted", "This version is a draft: it can simply be changed.")],
-            answers={201: Said(JudgedFilingShape, "the draft of the next version", examples.JUDGED | {"version": 2})},
-        )  # fmt: skip
+            refusals=[
+                "not_found",
+                Refusal(409, "not_submitted", "This version is a draft: it can simply be changed."),
+            ],
+            answers={
+                201: Said(
+                    JudgedFilingShape, "the draft of the next version", examples.JUDGED | {"version": 2}
+                )
+            },
+        )
     )
     @acts
     def post(self, request: Request, filing_id: int) -> HttpResponse:

@@ -25,22 +25,36 @@ class LineShape(Shape):
     """One movement of one product."""
 
     line_no = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**31 - 1, help_text="stable over amendments; given if absent"
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text="stable over amendments; given if absent",
     )
     kind = serializers.ChoiceField(choices=KINDS)
     product = serializers.CharField(max_length=40, help_text="code of the product")
     quantity_kg = serializers.RegexField(KILOGRAMS, help_text="kilograms with up to 3 decimals")
-    value_cny = serializers.RegexField(YUAN, required=False, allow_null=True, help_text="yuan without VAT, up to 2 decimals")
+    value_cny = serializers.RegexField(
+        YUAN, required=False, allow_null=True, help_text="yuan without VAT, up to 2 decimals"
+    )
     counterparty = optional(40, help_text="code of the client or supplier")
     destination = serializers.RegexField("^[A-Z]{2}$", required=False, allow_null=True)
     licence_no = optional(60)
-    licence_line_no = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**31 - 1)
+    licence_line_no = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1
+    )
     declaration_no = optional(60)
     invoice_no = optional(60)
     date = serializers.DateField(required=False, allow_null=True)
     batch = optional(60)
     from_batches = optional()
     note = optional()
+
+
+def _lines() -> serializers.Field[Any, Any, Any, Any]:
+    """Lines, as many as a filing holds."""
+    options: dict[str, Any] = {"many": True, "required": False, "max_length": 50_000}
+    return LineShape(**options)
 
 
 class AsTypedShape(Shape):
@@ -130,10 +144,12 @@ class SentLinesShape(Shape):
     """A month: its lines, or that nothing moved."""
 
     period = serializers.RegexField(MONTH)
-    lines = LineShape(many=True, required=False, max_length=50_000)
+    lines = _lines()
     nil = serializers.BooleanField(required=False, help_text="true: nothing to report; then no lines")
     dry_run = serializers.BooleanField(required=False, help_text="true: judge, and store nothing")
-    submit = serializers.BooleanField(required=False, help_text="with nil: sign and submit at once (a certifier's token)")
+    submit = serializers.BooleanField(
+        required=False, help_text="with nil: sign and submit at once (a certifier's token)"
+    )
 
 
 class SentFileShape(Shape):
@@ -147,14 +163,14 @@ class SentFileShape(Shape):
 class LinesShape(Shape):
     """The lines that take the place of what stands there."""
 
-    lines = LineShape(many=True, required=False, max_length=50_000)
+    lines = _lines()
     nil = serializers.BooleanField(required=False)
 
 
 class TriedLinesShape(Shape):
     """Lines to be judged and not stored; without them the filing is judged as it stands."""
 
-    lines = LineShape(many=True, required=False, max_length=50_000)
+    lines = _lines()
 
 
 class VerdictShape(Shape):
@@ -211,7 +227,9 @@ class ObligationShape(Shape):
 
     period = serializers.RegexField(MONTH)
     due_on = serializers.DateField(help_text="rolled to a working day, before any extension")
-    due_at = serializers.DateTimeField(help_text="24:00 Beijing time of the day that counts, extension included")
+    due_at = serializers.DateTimeField(
+        help_text="24:00 Beijing time of the day that counts, extension included"
+    )
     extended = serializers.BooleanField()
     rule = serializers.CharField(help_text="why then, in words")
     state = serializers.ChoiceField(choices=[state.value for state in ObligationState])

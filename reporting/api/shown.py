@@ -66,7 +66,11 @@ def filing_of(filing: Filing, *, on_time: bool | None = None) -> dict[str, Any]:
 
 
 def _receipt(filing: Filing) -> dict[str, Any]:
-    return {"number": filing.receipt_no, "sha256": filing.sha256, "submitted_at": instant(filing.submitted_at)}
+    return {
+        "number": filing.receipt_no,
+        "sha256": filing.sha256,
+        "submitted_at": instant(filing.submitted_at),
+    }
 
 
 def verdict_on(filing: Filing, numbers: Sequence[int] | None = None) -> dict[str, Any]:
@@ -79,10 +83,14 @@ def verdict_on(filing: Filing, numbers: Sequence[int] | None = None) -> dict[str
 
 def job_of(request: Request, job: Job) -> dict[str, Any]:
     """Long work: its state, how far it is, where its result is."""
-    upload = Upload.objects.filter(pk=job.subject_id).first() if job.kind == "upload" else None
+    upload = Upload.objects.filter(pk=job.subject_id or 0).first() if job.kind == "upload" else None
     filing = None if upload is None else reverse("api_filing", args=[upload.filing_id])
     refused = job.state == JobState.FAILED and upload is not None and upload.refusal
-    refusal = {"code": upload.refusal["code"], "detail": refusal_words(upload)} if refused and upload is not None else None
+    refusal = (
+        {"code": upload.refusal["code"], "detail": refusal_words(upload)}
+        if refused and upload is not None
+        else None
+    )
     return {
         "id": job.pk,
         "kind": job.kind,

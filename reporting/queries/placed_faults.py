@@ -13,16 +13,24 @@ TOLD = 1_000  # faults in one answer; all are counted
 
 
 class CheckFault(Protocol):
-    """What the checks say of a filing (``reporting.services.checking.Fault``)."""
+    """What the checks say of a filing (``reporting.services.checking.Fault``, which stands a floor above)."""
 
-    code: str
-    severity: str
-    line_no: int | None
-    column: str | None
-    product_code: str | None
-    subject: str
-    values: Mapping[str, Any]
-    explained: str | None
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def line_no(self) -> int | None: ...
+    @property
+    def column(self) -> str | None: ...
+    @property
+    def product_code(self) -> str | None: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+    @property
+    def explained(self) -> str | None: ...
 
 
 def stock_lines(filing: Filing) -> dict[str, int]:
@@ -41,10 +49,10 @@ def stock_lines_of(lines: Iterable[tuple[str, int, Any]]) -> dict[str, int]:
 
 
 def placed(
-    faults: Iterable[Any], numbers: Sequence[int], stock: Mapping[str, int], places: Mapping[int, int] | None = None
+    faults: Iterable[CheckFault], numbers: Sequence[int], stock: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """Faults in words, each with the pointer to its cell; ``numbers`` are the line numbers in the order of the array."""
-    at = places if places is not None else {number: place for place, number in enumerate(numbers)}
+    at = {number: place for place, number in enumerate(numbers)}
     return [_placed(fault, at, stock) for fault in faults]
 
 

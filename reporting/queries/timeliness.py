@@ -10,7 +10,8 @@ from reporting.models import Filing, Obligation
 def on_time_of(filings: Sequence[Filing]) -> dict[int, bool]:
     """For each filing by id: judged by its month's first version not withdrawn, and by extensions given since."""
     rows = Obligation.objects.filter(
-        organisation_id__in={row.organisation_id for row in filings}, period__in={row.period for row in filings}
+        organisation_id__in={row.organisation_id for row in filings},
+        period__in={row.period for row in filings},
     )
     owed = {(row.organisation_id, row.period): row for row in rows}
     judged = {}

@@ -98,17 +98,26 @@ def put_nil(*, by: Actor, filing_id: int) -> Filing:
     """The draft says that nothing moved. Refused where it has lines."""
     filing = hold_draft(by, filing_id)
     if Line.objects.filter(filing=filing).exists():
-        raise Refused("lines_exist", _("The draft of this month has lines. Discard them first if nothing moved."))
+        raise Refused(
+            "lines_exist", _("The draft of this month has lines. Discard them first if nothing moved.")
+        )
     if not filing.nil:
         filing.nil = True
         filing.save(update_fields=["nil"])
         mark_saved(filing, line_nos=None)
-        record("draft.saved", by=by, subject=("filing", filing.pk), data={"revision": filing.revision, "lines": 0})
+        record(
+            "draft.saved",
+            by=by,
+            subject=("filing", filing.pk),
+            data={"revision": filing.revision, "lines": 0},
+        )
     return filing
 
 
 @transaction.atomic
-def send_file(*, by: Actor, organisation: Organisation, period: Month, name: str, data: bytes) -> tuple[Sent, Upload]:
+def send_file(
+    *, by: Actor, organisation: Organisation, period: Month, name: str, data: bytes
+) -> tuple[Sent, Upload]:
     """The month's draft holds what the file holds, or the upload says why not, or a worker is reading it."""
     begun = open_draft(organisation.pk, period) is None
     filing = drafts.start(by=by, organisation=organisation, period=period, from_last=False, source=SOURCE)
@@ -118,11 +127,18 @@ def send_file(*, by: Actor, organisation: Organisation, period: Month, name: str
     return Sent(filing, begun, job_id), upload
 
 
-def tried(*, organisation: Organisation, period: Month, rows: Sequence[Row], nil: bool = False) -> list[Fault]:
+def tried(
+    *, organisation: Organisation, period: Month, rows: Sequence[Row], nil: bool = False
+) -> list[Fault]:
     """What the checks would say of these lines as the organisation's filing of that month; nothing is stored."""
     newest = Filing.objects.filter(organisation=organisation, period=period).order_by("-version").first()
     version = 1 if newest is None else newest.version + (0 if newest.is_open else 1)
     filing = Filing(
-        pk=frames.UNSAVED, organisation=organisation, period=period, version=version, nil=nil, line_count=len(rows)
+        pk=frames.UNSAVED,
+        organisation=organisation,
+        period=period,
+        version=version,
+        nil=nil,
+        line_count=len(rows),
     )
     return faults_of_lines(filing, intake.frame_of(filing, intake.read(filing, rows)))

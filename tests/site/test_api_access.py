@@ -52,7 +52,9 @@ def samples(of: Organisation, sample: dict[str, Any], mark: str) -> dict[str, An
 
 @pytest.fixture
 def producers(two_producers: dict[str, Any], aurora: Organisation, borealis: Organisation) -> dict[str, Any]:
-    none = two_producers["none"] | dict.fromkeys(("product_code", "counterparty_code", "batch", "proof", "rest"), "NOWHERE")
+    none = two_producers["none"] | dict.fromkeys(
+        ("product_code", "counterparty_code", "batch", "proof", "rest"), "NOWHERE"
+    )
     return {
         "own": samples(aurora, two_producers["own"], "AURORACANARY"),
         "other": samples(borealis, two_producers["other"], "BOREALISCANARY"),
@@ -78,7 +80,10 @@ def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
     for address in api_addresses():
         for method in METHODS:
             answer = Client().generic(method, f"/api/v1/{path_of(address, producers['own'])}")
-            if not address.is_public and (answer.status_code, answer["Content-Type"]) != (401, "application/problem+json"):
+            if not address.is_public and (answer.status_code, answer["Content-Type"]) != (
+                401,
+                "application/problem+json",
+            ):
                 wrong.append((address.name, method, answer.status_code))
             if not address.is_public and not answer["WWW-Authenticate"].startswith("Bearer"):
                 wrong.append((address.name, method, "does not say how"))
@@ -92,7 +97,11 @@ def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
 def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) -> None:
     everything = factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES))
     client = signed_in(with_second_factor(everything))
-    statuses = {client.get(f"/api/v1/{path_of(one, producers['own'])}").status_code for one in api_addresses() if not one.is_public}
+    statuses = {
+        client.get(f"/api/v1/{path_of(one, producers['own'])}").status_code
+        for one in api_addresses()
+        if not one.is_public
+    }
     assert statuses == {401}
 
 
@@ -156,7 +165,15 @@ def test_an_office_is_not_served(producers: dict[str, Any], dora: User) -> None:
 def test_lists_hold_ones_own_alone(producers: dict[str, Any], aurora: Organisation) -> None:
     person = factories.user("the-reader", (aurora, "preparer"))
     api = Caller(token_for(person, P.FILING_VIEW))
-    for path in ("products/", "lots/", "counterparties/", "filings/", "findings/", "questions/", "obligations/"):
+    for path in (
+        "products/",
+        "lots/",
+        "counterparties/",
+        "filings/",
+        "findings/",
+        "questions/",
+        "obligations/",
+    ):
         answer = api.get(path)
         text = json.dumps(answer.body)
         assert answer.status_code == 200

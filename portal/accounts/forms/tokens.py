@@ -43,7 +43,10 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, offered: list[Scope], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope.code, _("%(name)s: %(description)s") % {"name": scope.name, "description": scope.description})
+            (
+                scope.code,
+                _("%(name)s: %(description)s") % {"name": scope.name, "description": scope.description},
+            )
             for scope in offered
             if scope.code != ALWAYS
         ]

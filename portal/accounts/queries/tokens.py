@@ -69,7 +69,7 @@ def offered_scopes(actor: Actor) -> list[Scope]:
 
 def tokens_of(actor: Actor, now: datetime) -> list[ListedToken]:
     """The person's own tokens in the organisation acted for, the latest first."""
-    rows = ApiToken.objects.filter(user_id=actor.user_id, organisation_id=actor.organisation_id)
+    rows = ApiToken.objects.filter(user_id=actor.user_id or 0, organisation_id=actor.organisation_id or 0)
     return _listed(rows, now)
 
 
@@ -78,10 +78,15 @@ def tokens_of_colleagues(actor: Actor, now: datetime) -> list[ListedToken]:
     if not actor.may(Permission.MEMBERS_MANAGE) or actor.organisation_id is None:
         return []
     alive = Q(revoked_at=None, expires_at__gt=now)
-    rows = ApiToken.objects.filter(alive, organisation_id=actor.organisation_id).exclude(user_id=actor.user_id)
+    rows = ApiToken.objects.filter(alive, organisation_id=actor.organisation_id or 0).exclude(
+        user_id=actor.user_id or 0
+    )
     return _listed(rows, now)
 
 
 def _listed(rows: QuerySet[ApiToken], now: datetime) -> list[ListedToken]:
     found = rows.select_related("user").order_by("-created_at", "-pk")[:200]
-    return [ListedToken(row, [SCOPES[code] for code in row.scope_codes if code in SCOPES], state_of(row, now)) for row in found]
+    return [
+        ListedToken(row, [SCOPES[code] for code in row.scope_codes if code in SCOPES], state_of(row, now))
+        for row in found
+    ]

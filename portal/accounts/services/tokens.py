@@ -54,7 +54,10 @@ def create(
             _tell("token.made", by, token, days=days)
     except IntegrityError as error:
         raise Refused(
-            "token_made", _("This token was made already, and its secret was shown then. Revoke it if you did not keep it.")
+            "token_made",
+            _(
+                "This token was made already, and its secret was shown then. Revoke it if you did not keep it."
+            ),
         ) from error
     return token, secret
 
@@ -64,25 +67,35 @@ def _may_have(owner: Actor, scopes: Collection[str], days: int) -> None:
     unknown = sorted(set(scopes) - offered)
     if unknown or not offered:
         values = {"scopes": ", ".join(unknown) or "–"}
-        raise Refused("scope_not_held", _("Your roles do not include: %(scopes)s."), values=values, status=422)
+        raise Refused(
+            "scope_not_held", _("Your roles do not include: %(scopes)s."), values=values, status=422
+        )
     if Permission.FILING_SIGN in scopes and not has_second_factor(owner.user):
         raise Refused(
-            "second_factor_missing", _("A token that signs asks for a second factor. Set up an authenticator app first."), status=422
+            "second_factor_missing",
+            _("A token that signs asks for a second factor. Set up an authenticator app first."),
+            status=422,
         )
     longest = longest_days(scopes)
     if not 1 <= days <= longest:
-        raise Refused("too_long", _("Such a token lives for 1 to %(days)s days."), values={"days": longest}, status=422)
+        raise Refused(
+            "too_long", _("Such a token lives for 1 to %(days)s days."), values={"days": longest}, status=422
+        )
     alive = Q(revoked_at=None, expires_at__gt=clock.now())
     if ApiToken.objects.filter(alive, user=owner.user).count() >= MOST:
-        raise Refused("too_many_tokens", _("You have %(most)s tokens. Revoke one first."), values={"most": MOST})
+        raise Refused(
+            "too_many_tokens", _("You have %(most)s tokens. Revoke one first."), values={"most": MOST}
+        )
 
 
 def revoke(*, by: Actor, token_id: int) -> ApiToken:
     """The token works no more, from the next call on. One's own, or a colleague's for who manages members."""
     with transaction.atomic():
-        rows = ApiToken.objects.select_for_update(of=("self",)).filter(organisation_id=by.organisation_id)
+        rows = ApiToken.objects.select_for_update(of=("self",)).filter(
+            organisation_id=by.organisation_id or 0
+        )
         if not by.may(Permission.MEMBERS_MANAGE):
-            rows = rows.filter(user_id=by.user_id)
+            rows = rows.filter(user_id=by.user_id or 0)
         token = rows.filter(pk=token_id).first()
         if token is None:
             raise Http404

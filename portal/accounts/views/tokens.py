@@ -44,7 +44,12 @@ def _make(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             token, secret = services.create(
-                by=actor, owner=actor, name=data["name"], scopes=data["scopes"], days=data["days"], form_key=data["form_key"]
+                by=actor,
+                owner=actor,
+                name=data["name"],
+                scopes=data["scopes"],
+                days=data["days"],
+                form_key=data["form_key"],
             )
         except Refused as refusal:
             form.add_error("scopes" if refusal.code == "second_factor_missing" else None, refusal.words())

@@ -22,7 +22,10 @@ class StrictJson(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         raw = stream.read()
         if not raw.strip():
@@ -117,7 +120,9 @@ def month(given: Mapping[str, Any], name: str) -> Month:
     try:
         found = Month.parse(written)
     except ValueError as error:
-        raise invalid([Fault(pointer(name), "not_a_month", _("Write the month as YYYY-MM, for example 2026-05."))]) from error
+        raise invalid(
+            [Fault(pointer(name), "not_a_month", _("Write the month as YYYY-MM, for example 2026-05."))]
+        ) from error
     return _in_reach(found, name)
 
 

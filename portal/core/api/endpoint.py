@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
-from django.conf import settings
 from django.utils.module_loading import import_string
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
@@ -21,8 +21,8 @@ from rest_framework.views import APIView
 
 from portal.core.actors import Actor
 from portal.core.api import idempotency
-from portal.core.api.languages import language_for
 from portal.core.api.bodies import StrictJson
+from portal.core.api.languages import language_for
 from portal.core.api.permitting import Allowed, Policy, actor_of
 from portal.core.api.problems import answer_to, not_found
 from portal.core.api.schema import Described
@@ -35,14 +35,15 @@ Handler = TypeVar("Handler", bound=Callable[..., HttpResponse])
 class AlwaysJson(BaseContentNegotiation):
     """There is one form of answer; what a caller would rather have changes nothing."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         given = (request.content_type or "application/json").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == given), None)
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type or "application/json"
+        first = next(iter(renderers))
+        return first, first.media_type or "application/json"
 
 
 class Endpoint(APIView):
@@ -52,10 +53,10 @@ class Endpoint(APIView):
     reason_public: ClassVar[str] = ""
     permission_classes = (Allowed,)
     throttle_classes = (CallsAMinute,)
-    parser_classes = (StrictJson,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJson,)
     renderer_classes = (JSONRenderer,)
-    content_negotiation_class = AlwaysJson
-    schema = Described()  # type: ignore[no-untyped-call]
+    content_negotiation_class: type[BaseContentNegotiation] = AlwaysJson
+    schema: Any = Described()  # type: ignore[no-untyped-call]
     http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]  # type: ignore[misc]
 
     @classmethod
@@ -89,7 +90,7 @@ class Endpoint(APIView):
         if not (request.content_type or "").startswith("multipart/"):
             request._request.body  # noqa: B018, SLF001 - refuses at once what is larger than the portal takes
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]
         self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         answer: HttpResponse = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
@@ -101,7 +102,11 @@ class Endpoint(APIView):
 
 
 def _storable(value: str) -> bool:
-    return "\x00" not in value and value.isprintable() and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return (
+        "\x00" not in value
+        and value.isprintable()
+        and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    )
 
 
 def acts(handler: Handler) -> Handler:

@@ -35,7 +35,9 @@ def key_of(request: Request) -> str | None:
     key = given.strip()
     if not _KEY.fullmatch(key):
         raise Problem(
-            400, "idempotency_key_unusable", _("An Idempotency-Key is 1 to 200 visible ASCII characters, such as a UUID.")
+            400,
+            "idempotency_key_unusable",
+            _("An Idempotency-Key is 1 to 200 visible ASCII characters, such as a UUID."),
         )
     return key
 
@@ -80,7 +82,9 @@ def _hold(owner: dict[str, Any]) -> None:
     """Let one request with this key act at a time. SQLite has one writer in any case; PostgreSQL is asked for a lock."""
     if connection.vendor != "postgresql":
         return
-    number = int.from_bytes(hashlib.sha256(repr(sorted(owner.items())).encode()).digest()[:8], "big", signed=True)
+    number = int.from_bytes(
+        hashlib.sha256(repr(sorted(owner.items())).encode()).digest()[:8], "big", signed=True
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:

@@ -51,6 +51,8 @@ class Allowed(BasePermission):
                 403,
                 "scope_missing",
                 _("The token was not given the scope for this."),
-                headers={"WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{scopes}"'},
+                headers={
+                    "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{scopes}"'
+                },
             )
         raise Problem(403, "not_permitted", _("Your role does not include this."))

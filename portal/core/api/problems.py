@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ class Fault:
     message: str
 
 
-class Problem(Exception):  # noqa: N818 - named as the RFC names it
+class Problem(Exception):
     """The request is not done; ``code`` is stable and scripted against, ``detail`` is for people."""
 
     def __init__(
@@ -68,7 +68,9 @@ class Problem(Exception):  # noqa: N818 - named as the RFC names it
 
 def invalid(errors: Iterable[Fault | Mapping[str, Any]], *, code: str = "unusable") -> Problem:
     """422: the request is understood and cannot be used as it is; ``errors`` say where."""
-    return Problem(422, code, _("Some of what was sent cannot be used. See “errors” for each place."), errors=errors)
+    return Problem(
+        422, code, _("Some of what was sent cannot be used. See “errors” for each place."), errors=errors
+    )
 
 
 def not_found() -> Problem:
@@ -100,37 +102,54 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, Refused):
         return Problem(412 if error.code == "stale" else error.status, error.code, error.words())
-    if isinstance(error, Http404 | exceptions.NotFound):
-        return not_found()
-    if isinstance(error, exceptions.APIException):
-        return _of_framework(error)
-    if isinstance(error, PermissionDenied):
-        return Problem(403, "not_permitted", _("Your role does not include this."))
-    if isinstance(error, RequestDataTooBig):
-        return Problem(413, "too_large", _("The request is too large. Send the lines as a CSV file instead."))
-    if isinstance(error, SuspiciousOperation | RecursionError):
-        return Problem(400, "unreadable", _("The request cannot be read."))
-    if isinstance(error, OperationalError):
-        words = _("The portal cannot reach its data for a moment. Nothing was changed. Try again shortly.")
-        return Problem(503, "unavailable", words, headers={"Retry-After": "10"})
+    for kinds, (status, code, words, headers) in _MEANINGS.items():
+        if isinstance(error, kinds):
+            return Problem(status, code, words, headers=headers)
     return Problem(500, "failed", _("Something went wrong on our side. Tell us the reference."))
 
 
-def _of_framework(error: exceptions.APIException) -> Problem:
-    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-        return Problem(401, "token_missing", _("Send a token: Authorization: Bearer ls_…"), headers=ASK_FOR_TOKEN)
-    if isinstance(error, exceptions.PermissionDenied):
-        return Problem(403, "not_permitted", _("Your role does not include this."))
-    if isinstance(error, exceptions.MethodNotAllowed):
-        return Problem(405, "method_not_allowed", _("This address does not know the method."))
-    if isinstance(error, exceptions.UnsupportedMediaType):
-        return Problem(415, "media_type", _("Send JSON (Content-Type: application/json), or a file where one is taken."))
-    if isinstance(error, exceptions.Throttled):
-        return too_many(int(error.wait or 60))
-    return Problem(error.status_code, "unreadable", _("The request cannot be read."))
-
-
 ASK_FOR_TOKEN = {"WWW-Authenticate": 'Bearer realm="api"'}
+_UNREADABLE = _("The request cannot be read.")
+_MEANINGS: dict[tuple[type[Exception], ...], tuple[int, str, str | Promise, dict[str, str]]] = {
+    (Http404, exceptions.NotFound): (404, "not_found", _("There is no such thing here."), {}),
+    (exceptions.NotAuthenticated, exceptions.AuthenticationFailed): (
+        401,
+        "token_missing",
+        _("Send a token: Authorization: Bearer ls_…"),
+        ASK_FOR_TOKEN,
+    ),
+    (PermissionDenied, exceptions.PermissionDenied): (
+        403,
+        "not_permitted",
+        _("Your role does not include this."),
+        {},
+    ),
+    (exceptions.MethodNotAllowed,): (
+        405,
+        "method_not_allowed",
+        _("This address does not know the method."),
+        {},
+    ),
+    (exceptions.UnsupportedMediaType,): (
+        415,
+        "media_type",
+        _("Send JSON (Content-Type: application/json), or a file where one is taken."),
+        {},
+    ),
+    (RequestDataTooBig,): (
+        413,
+        "too_large",
+        _("The request is too large. Send the lines as a CSV file instead."),
+        {},
+    ),
+    (SuspiciousOperation, RecursionError, exceptions.APIException): (400, "unreadable", _UNREADABLE, {}),
+    (OperationalError, InterfaceError): (
+        503,
+        "unavailable",
+        _("The portal cannot reach its data for a moment. Nothing was changed. Try again shortly."),
+        {"Retry-After": "10"},
+    ),
+}
 
 
 def too_many(seconds: int) -> Problem:

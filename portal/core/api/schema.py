@@ -20,13 +20,16 @@ from rest_framework import serializers
 from portal.core.api.problems import MEDIA_TYPE
 
 Shape = Any  # a serializer, a type of drf-spectacular, or plain OpenAPI
-HEADER, QUERY = OpenApiParameter.HEADER, OpenApiParameter.QUERY
+HEADER: Final = "header"
+QUERY: Final = "query"
 
 
 class PlaceShape(serializers.Serializer[Any]):
     """One faulty place."""
 
-    pointer = serializers.CharField(help_text="JSON pointer into what was sent; empty for the whole of it", allow_blank=True)
+    pointer = serializers.CharField(
+        help_text="JSON pointer into what was sent; empty for the whole of it", allow_blank=True
+    )
     code = serializers.CharField(help_text="stable; the code of a check has its page at /checks/CODE/")
     message = serializers.CharField(help_text="words, in the language of Accept-Language")
 
@@ -39,7 +42,7 @@ class ProblemShape(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="stable, scripted against")
     detail = serializers.CharField(help_text="words, in the language of Accept-Language")
-    errors = PlaceShape(many=True)
+    errors = PlaceShape(many=True)  # type: ignore[assignment]
     reference = serializers.CharField(required=False, help_text="tell us this when you ask about it")
 
 
@@ -49,7 +52,13 @@ REFUSALS: Final[Mapping[str, tuple[int, str, Sequence[Mapping[str, Any]]]]] = {
     "unusable_parameter": (
         400,
         "Ask for 1 to 500 rows at once.",
-        ({"pointer": "/query/limit", "code": "unusable_parameter", "message": "Ask for 1 to 500 rows at once."},),
+        (
+            {
+                "pointer": "/query/limit",
+                "code": "unusable_parameter",
+                "message": "Ask for 1 to 500 rows at once.",
+            },
+        ),
     ),
     "token_missing": (401, "Send a token: Authorization: Bearer ls_…", ()),
     "token_expired": (401, "The token has expired. Make a new one on your account's page.", ()),
@@ -58,13 +67,23 @@ REFUSALS: Final[Mapping[str, tuple[int, str, Sequence[Mapping[str, Any]]]]] = {
     "not_found": (404, "There is no such thing here.", ()),
     "method_not_allowed": (405, "This address does not know the method.", ()),
     "in_flight": (409, "The same request is being answered right now. Send it again in a second.", ()),
-    "stale": (412, "It was changed after you read it. Read it again, then send your change with the new ETag.", ()),
+    "stale": (
+        412,
+        "It was changed after you read it. Read it again, then send your change with the new ETag.",
+        (),
+    ),
     "too_large": (413, "The request is too large. Send the lines as a CSV file instead.", ()),
     "media_type": (415, "Send JSON (Content-Type: application/json), or a file where one is taken.", ()),
     "unusable": (
         422,
         "Some of what was sent cannot be used. See “errors” for each place.",
-        ({"pointer": "/nd_pct", "code": "max_value", "message": "Ensure this value is less than or equal to 100."},),
+        (
+            {
+                "pointer": "/nd_pct",
+                "code": "max_value",
+                "message": "Ensure this value is less than or equal to 100.",
+            },
+        ),
     ),
     "idempotency_key_reused": (
         422,
@@ -119,7 +138,9 @@ def described(operation: Operation) -> Callable[[Any], Any]:
     """Put an operation into the document."""
     refusals = [*operation.refusals, *_usual(operation)]
     answers: dict[Any, Any] = {
-        status: OpenApiResponse(said.shape, said.words, examples=_examples(said.words, said.example, str(status)))
+        status: OpenApiResponse(
+            said.shape, said.words, examples=_examples(said.words, said.example, str(status))
+        )
         for status, said in operation.answers.items()
     }
     extra: dict[str, Any] = {}
@@ -186,7 +207,11 @@ def _refused(refusals: Sequence[str | Refusal]) -> dict[tuple[int, str], OpenApi
 def _parameters(operation: Operation) -> list[OpenApiParameter]:
     found = [
         OpenApiParameter(
-            "Accept-Language", str, HEADER, description="the language of words", examples=[OpenApiExample("Chinese", "zh-CN")]
+            "Accept-Language",
+            str,
+            HEADER,
+            description="the language of words",
+            examples=[OpenApiExample("Chinese", "zh-CN")],
         ),
         OpenApiParameter("Retry-After", int, HEADER, response=[429], description="seconds to wait"),
     ]
@@ -203,12 +228,21 @@ def _parameters(operation: Operation) -> list[OpenApiParameter]:
         )
     if operation.matches:
         found.append(
-            OpenApiParameter("If-Match", str, HEADER, description="the ETag of what was read: without it the last writer wins")
+            OpenApiParameter(
+                "If-Match",
+                str,
+                HEADER,
+                description="the ETag of what was read: without it the last writer wins",
+            )
         )
-        found.append(OpenApiParameter("ETag", str, HEADER, response=[200, 412], description="names what stands there"))
+        found.append(
+            OpenApiParameter("ETag", str, HEADER, response=[200, 412], description="names what stands there")
+        )
     if operation.paged:
         found.append(
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}, QUERY)
+            OpenApiParameter(
+                "limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}, QUERY
+            )
         )
         found.append(OpenApiParameter("cursor", str, QUERY, description="from “next” of the page before"))
     return found

@@ -63,20 +63,30 @@ class CounterpartyList(Endpoint):
 
     @described(
         Operation(
-            "counterparties_list", _TAG, "The clients and suppliers of your organisation, by code", paged=True, query=[RETIRED],
+            "counterparties_list",
+            _TAG,
+            "The clients and suppliers of your organisation, by code",
+            paged=True,
+            query=[RETIRED],
             answers={200: Said(page_of(CounterpartyShape), "a page", {"results": [_FULL], "next": None})},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         return register.listed(COUNTERPARTIES, request, self.actor)
 
     @described(
         Operation(
-            "counterparties_add", _TAG, "Add a client or supplier", request=CounterpartyChangeShape, request_example=_EXAMPLE,
+            "counterparties_add",
+            _TAG,
+            "Add a client or supplier",
+            request=CounterpartyChangeShape,
+            request_example=_EXAMPLE,
             words="A number that fails its check, and a likeness to one already listed, are told once: look, then send the "
             "same with `confirmed: true`.",
-            creates=True, refusals=[_LOOK], answers={201: Said(CounterpartyShape, "added", _FULL)},
-        )  # fmt: skip
+            creates=True,
+            refusals=[_LOOK],
+            answers={201: Said(CounterpartyShape, "added", _FULL)},
+        )
     )
     @acts
     def post(self, request: Request) -> HttpResponse:
@@ -90,19 +100,29 @@ class CounterpartyItem(Endpoint):
 
     @described(
         Operation(
-            "counterparties_read", _TAG, "One client or supplier", refusals=["not_found"],
+            "counterparties_read",
+            _TAG,
+            "One client or supplier",
+            refusals=["not_found"],
             answers={200: Said(CounterpartyShape, "the counterparty", _FULL)},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request, counterparty_code: str) -> HttpResponse:
-        return register.read(COUNTERPARTIES, request, register.one(COUNTERPARTIES, self.actor, code=counterparty_code))
+        return register.read(
+            COUNTERPARTIES, request, register.one(COUNTERPARTIES, self.actor, code=counterparty_code)
+        )
 
     @described(
         Operation(
-            "counterparties_replace", _TAG, "Replace a counterparty: what is not sent becomes blank",
-            request=CounterpartyChangeShape, request_example=_EXAMPLE, matches=True, refusals=["not_found", _LOOK],
+            "counterparties_replace",
+            _TAG,
+            "Replace a counterparty: what is not sent becomes blank",
+            request=CounterpartyChangeShape,
+            request_example=_EXAMPLE,
+            matches=True,
+            refusals=["not_found", _LOOK],
             answers={200: Said(CounterpartyShape, "replaced", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def put(self, request: Request, counterparty_code: str) -> HttpResponse:
@@ -111,10 +131,15 @@ class CounterpartyItem(Endpoint):
 
     @described(
         Operation(
-            "counterparties_amend", _TAG, "Change what is sent and leave the rest", request=CounterpartyChangeShape,
-            request_example={"city": "Köln"}, matches=True, refusals=["not_found", _LOOK],
+            "counterparties_amend",
+            _TAG,
+            "Change what is sent and leave the rest",
+            request=CounterpartyChangeShape,
+            request_example={"city": "Köln"},
+            matches=True,
+            refusals=["not_found", _LOOK],
             answers={200: Said(CounterpartyShape, "changed", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def patch(self, request: Request, counterparty_code: str) -> HttpResponse:
@@ -123,10 +148,14 @@ class CounterpartyItem(Endpoint):
 
     @described(
         Operation(
-            "counterparties_retire", _TAG, "Retire a counterparty", matches=True, refusals=["not_found"],
+            "counterparties_retire",
+            _TAG,
+            "Retire a counterparty",
+            matches=True,
+            refusals=["not_found"],
             words="It is no longer offered in new filings; what was filed stays. A second call changes nothing.",
             answers={204: Said(None, "retired")},
-        )  # fmt: skip
+        )
     )
     @acts
     def delete(self, request: Request, counterparty_code: str) -> HttpResponse:

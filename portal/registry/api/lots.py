@@ -38,8 +38,14 @@ LOTS = Register(
     retire=None,
     address="api_lot",
 )
-_EXAMPLE = {"batch": "L-2605-01", "product": "P-07", "dy_pct": "1.31", "assay_no": "A-118", "assayed_on": "2026-05-04"}
-_FULL = {**dict.fromkeys((name for name in _FIELDS if name.endswith("_pct"))), **_EXAMPLE}
+_EXAMPLE = {
+    "batch": "L-2605-01",
+    "product": "P-07",
+    "dy_pct": "1.31",
+    "assay_no": "A-118",
+    "assayed_on": "2026-05-04",
+}
+_FULL = {**dict.fromkeys(name for name in _FIELDS if name.endswith("_pct")), **_EXAMPLE}
 _FULL |= {"assay_rel_uncertainty_pct": "1", "laboratory": ""}
 _TAG = "Registers"
 
@@ -51,18 +57,26 @@ class LotList(Endpoint):
 
     @described(
         Operation(
-            "lots_list", _TAG, "The lots of your organisation, by lot number", paged=True,
+            "lots_list",
+            _TAG,
+            "The lots of your organisation, by lot number",
+            paged=True,
             answers={200: Said(page_of(LotShape), "a page", {"results": [_FULL], "next": None})},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         return register.listed(LOTS, request, self.actor)
 
     @described(
         Operation(
-            "lots_add", _TAG, "Add a lot", request=LotShape, request_example=_EXAMPLE, creates=True,
+            "lots_add",
+            _TAG,
+            "Add a lot",
+            request=LotShape,
+            request_example=_EXAMPLE,
+            creates=True,
             answers={201: Said(LotShape, "added", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request) -> HttpResponse:
@@ -76,39 +90,62 @@ class LotItem(Endpoint):
 
     @described(
         Operation(
-            "lots_read", _TAG, "One lot", refusals=["not_found"], answers={200: Said(LotShape, "the lot", _FULL)},
-        )  # fmt: skip
+            "lots_read",
+            _TAG,
+            "One lot",
+            refusals=["not_found"],
+            answers={200: Said(LotShape, "the lot", _FULL)},
+        )
     )
     def get(self, request: Request, batch: str, product_code: str) -> HttpResponse:
         return register.read(LOTS, request, self._row(batch, product_code))
 
     @described(
         Operation(
-            "lots_replace", _TAG, "Replace a lot's assay: what is not sent becomes blank", request=LotShape,
-            request_example=_EXAMPLE, matches=True, refusals=["not_found"],
+            "lots_replace",
+            _TAG,
+            "Replace a lot's assay: what is not sent becomes blank",
+            request=LotShape,
+            request_example=_EXAMPLE,
+            matches=True,
+            refusals=["not_found"],
             answers={200: Said(LotShape, "replaced", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def put(self, request: Request, batch: str, product_code: str) -> HttpResponse:
-        return register.changed(LOTS, request, self.actor, self._row(batch, product_code, lock=True), whole=True)
+        return register.changed(
+            LOTS, request, self.actor, self._row(batch, product_code, lock=True), whole=True
+        )
 
     @described(
         Operation(
-            "lots_amend", _TAG, "Change what is sent and leave the rest", request=LotShape,
-            request_example={"dy_pct": "1.29"}, matches=True, refusals=["not_found"],
+            "lots_amend",
+            _TAG,
+            "Change what is sent and leave the rest",
+            request=LotShape,
+            request_example={"dy_pct": "1.29"},
+            matches=True,
+            refusals=["not_found"],
             answers={200: Said(LotShape, "changed", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def patch(self, request: Request, batch: str, product_code: str) -> HttpResponse:
-        return register.changed(LOTS, request, self.actor, self._row(batch, product_code, lock=True), whole=False)
+        return register.changed(
+            LOTS, request, self.actor, self._row(batch, product_code, lock=True), whole=False
+        )
 
     @described(
         Operation(
-            "lots_remove", _TAG, "Remove a lot's assay", matches=True, refusals=["not_found"],
-            words="The product's assay holds for the lot again.", answers={204: Said(None, "removed")},
-        )  # fmt: skip
+            "lots_remove",
+            _TAG,
+            "Remove a lot's assay",
+            matches=True,
+            refusals=["not_found"],
+            words="The product's assay holds for the lot again.",
+            answers={204: Said(None, "removed")},
+        )
     )
     @acts
     def delete(self, request: Request, batch: str, product_code: str) -> HttpResponse:

@@ -22,7 +22,10 @@ _FIELDS = ProductForm.Meta.fields
 
 def shown(product: Product) -> dict[str, Any]:
     """A product as the dictionary has it."""
-    return {**{name: plain(getattr(product, name)) for name in _FIELDS}, "retired": product.retired_at is not None}
+    return {
+        **{name: plain(getattr(product, name)) for name in _FIELDS},
+        "retired": product.retired_at is not None,
+    }
 
 
 PRODUCTS = Register(
@@ -55,7 +58,7 @@ _EXAMPLE = {
     "dy_pct": "1.2",
     "tb_pct": "0",
 }
-_FULL = {**dict.fromkeys((name for name in _FIELDS if name.endswith("_pct"))), **_EXAMPLE}
+_FULL = {**dict.fromkeys(name for name in _FIELDS if name.endswith("_pct")), **_EXAMPLE}
 _FULL |= {"assay_rel_uncertainty_pct": "1", "retired": False}
 _TAG = "Registers"
 _IN_USE = Refusal(
@@ -72,18 +75,27 @@ class ProductList(Endpoint):
 
     @described(
         Operation(
-            "products_list", _TAG, "The products of your organisation, by code", paged=True, query=[RETIRED],
+            "products_list",
+            _TAG,
+            "The products of your organisation, by code",
+            paged=True,
+            query=[RETIRED],
             answers={200: Said(page_of(ProductShape), "a page", {"results": [_FULL], "next": None})},
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request) -> HttpResponse:
         return register.listed(PRODUCTS, request, self.actor)
 
     @described(
         Operation(
-            "products_add", _TAG, "Add a product", request=ProductChangeShape, request_example=_EXAMPLE, creates=True,
+            "products_add",
+            _TAG,
+            "Add a product",
+            request=ProductChangeShape,
+            request_example=_EXAMPLE,
+            creates=True,
             answers={201: Said(ProductShape, "added", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def post(self, request: Request) -> HttpResponse:
@@ -97,19 +109,27 @@ class ProductItem(Endpoint):
 
     @described(
         Operation(
-            "products_read", _TAG, "One product", answers={200: Said(ProductShape, "the product", _FULL)},
+            "products_read",
+            _TAG,
+            "One product",
+            answers={200: Said(ProductShape, "the product", _FULL)},
             refusals=["not_found"],
-        )  # fmt: skip
+        )
     )
     def get(self, request: Request, product_code: str) -> HttpResponse:
         return register.read(PRODUCTS, request, register.one(PRODUCTS, self.actor, code=product_code))
 
     @described(
         Operation(
-            "products_replace", _TAG, "Replace a product: what is not sent becomes blank", request=ProductChangeShape,
-            request_example=_EXAMPLE, matches=True, refusals=["not_found", _IN_USE],
+            "products_replace",
+            _TAG,
+            "Replace a product: what is not sent becomes blank",
+            request=ProductChangeShape,
+            request_example=_EXAMPLE,
+            matches=True,
+            refusals=["not_found", _IN_USE],
             answers={200: Said(ProductShape, "replaced", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def put(self, request: Request, product_code: str) -> HttpResponse:
@@ -118,10 +138,15 @@ class ProductItem(Endpoint):
 
     @described(
         Operation(
-            "products_amend", _TAG, "Change what is sent and leave the rest", request=ProductChangeShape,
-            request_example={"grade": "N45SH"}, matches=True, refusals=["not_found", _IN_USE],
+            "products_amend",
+            _TAG,
+            "Change what is sent and leave the rest",
+            request=ProductChangeShape,
+            request_example={"grade": "N45SH"},
+            matches=True,
+            refusals=["not_found", _IN_USE],
             answers={200: Said(ProductShape, "changed", _FULL)},
-        )  # fmt: skip
+        )
     )
     @acts
     def patch(self, request: Request, product_code: str) -> HttpResponse:
@@ -130,10 +155,14 @@ class ProductItem(Endpoint):
 
     @described(
         Operation(
-            "products_retire", _TAG, "Retire a product", matches=True, refusals=["not_found"],
+            "products_retire",
+            _TAG,
+            "Retire a product",
+            matches=True,
+            refusals=["not_found"],
             words="It is no longer offered in new filings; what was filed stays. A second call changes nothing.",
             answers={204: Said(None, "retired")},
-        )  # fmt: skip
+        )
     )
     @acts
     def delete(self, request: Request, product_code: str) -> HttpResponse:

@@ -33,7 +33,9 @@ class Register:
 
     rows: Callable[[Actor], QuerySet[Any]]
     order: tuple[str, ...]
-    key: Mapping[str, str]  # members that name a row, and what stands for them in its address: they do not change
+    key: Mapping[
+        str, str
+    ]  # members that name a row, and what stands for them in its address: they do not change
     shown: Callable[[Any], dict[str, Any]]
     form: Callable[..., Any]
     also: tuple[str, ...]  # members that the form takes beside the row's own
@@ -51,7 +53,9 @@ def listed(register: Register, request: Request, actor: Actor) -> HttpResponse:
         if asked not in {"true", "false"}:
             raise paging.bad_query("retired", _("Write true or false."))
         rows = rows.filter(retired_at__isnull=asked == "false")
-    return answer(paging.page(request, rows, register.order, lambda page: [register.shown(row) for row in page]))
+    return answer(
+        paging.page(request, rows, register.order, lambda page: [register.shown(row) for row in page])
+    )
 
 
 def one(register: Register, actor: Actor, lock: bool = False, **key: str) -> Any:
@@ -113,7 +117,11 @@ def _judged(register: Register, actor: Actor, given: Mapping[str, Any], row: Any
     """The form of the page over what was sent. Raises the problem 422 with a pointer to each faulty member."""
     faults = [fault for name, value in given.items() if (fault := _mistyped(name, value)) is not None]
     faults += [
-        Fault(pointer(name), "unusable_character", _("A code has no line breaks and nothing that cannot be seen."))
+        Fault(
+            pointer(name),
+            "unusable_character",
+            _("A code has no line breaks and nothing that cannot be seen."),
+        )
         for name in register.key
         if isinstance(given.get(name), str) and not given[name].isprintable()
     ]
@@ -121,7 +129,11 @@ def _judged(register: Register, actor: Actor, given: Mapping[str, Any], row: Any
         raise invalid(faults)
     if "retired" in given:
         flag(given, "retired")
-    data = {name: value if isinstance(value, str) else "on" for name, value in given.items() if value not in {None, False}}
+    data = {
+        name: value if isinstance(value, str) else "on"
+        for name, value in given.items()
+        if value not in {None, False}
+    }
     form = register.form(data, actor=actor, **({} if row is None else {"instance": row}))
     _blank_is_default(form)
     if not form.is_valid():
@@ -131,11 +143,15 @@ def _judged(register: Register, actor: Actor, given: Mapping[str, Any], row: Any
 
 def _mistyped(name: str, value: Any) -> Fault | None:
     if name in {"confirmed", "retired"}:
-        return None if isinstance(value, bool) else Fault(pointer(name), "not_a_flag", _("Write true or false."))
+        return (
+            None if isinstance(value, bool) else Fault(pointer(name), "not_a_flag", _("Write true or false."))
+        )
     if value is None or isinstance(value, str):
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and name.endswith("_pct"):
-        return Fault(pointer(name), "decimal_not_text", _("Write decimals as JSON strings, for example \"12.400\"."))
+        return Fault(
+            pointer(name), "decimal_not_text", _('Write decimals as JSON strings, for example "12.400".')
+        )
     return Fault(pointer(name), "not_a_text", _("Write it as a JSON string."))
 
 

@@ -22,16 +22,22 @@ def choice(codes: type[Any], *, blank: bool = True) -> serializers.ChoiceField:
 
 
 _CONTENTS = {
-    f"{symbol}_pct": percent(help_text="mass per cent of the element; null = not measured, 0 = measured absence")
+    f"{symbol}_pct": percent(
+        help_text="mass per cent of the element; null = not measured, 0 = measured absence"
+    )
     for symbol in ELEMENT_SYMBOLS
 }
-_CONTENTS["assay_rel_uncertainty_pct"] = percent(help_text="relative standard uncertainty of the contents; 1.0 if not given")
+_CONTENTS["assay_rel_uncertainty_pct"] = percent(
+    help_text="relative standard uncertainty of the contents; 1.0 if not given"
+)
 
 
 class _ProductShape(serializers.Serializer[Any]):
     """A product of the organisation's catalogue."""
 
-    code = serializers.RegexField(r"^\S(.{0,38}\S)?$", max_length=40, help_text="unique in the organisation; the key")
+    code = serializers.RegexField(
+        r"^\S(.{0,38}\S)?$", max_length=40, help_text="unique in the organisation; the key"
+    )
     name = serializers.RegexField(r"\S", max_length=200)
     stage = choice(Stage, blank=False)
     family = choice(Family)
@@ -52,7 +58,10 @@ ProductChangeShape = type(
         "__doc__": "What may be sent of a product.",
         **_CONTENTS,
         "correction": serializers.CharField(
-            required=False, max_length=500, allow_blank=True, help_text="what was recorded wrongly, where filings rest on the contents"
+            required=False,
+            max_length=500,
+            allow_blank=True,
+            help_text="what was recorded wrongly, where filings rest on the contents",
         ),
     },
 )
@@ -74,7 +83,9 @@ LotShape = type("LotShape", (_LotShape,), {"__doc__": _LotShape.__doc__, **_CONT
 class CounterpartyShape(serializers.Serializer[Any]):
     """A client or supplier."""
 
-    code = serializers.RegexField(r"^\S(.{0,38}\S)?$", max_length=40, help_text="unique in the organisation; the key")
+    code = serializers.RegexField(
+        r"^\S(.{0,38}\S)?$", max_length=40, help_text="unique in the organisation; the key"
+    )
     name = serializers.RegexField(r"\S", max_length=300)
     name_local = serializers.CharField(max_length=300, required=False, allow_blank=True)
     country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2")
@@ -92,5 +103,6 @@ class CounterpartyChangeShape(CounterpartyShape):
     """What may be sent of a client or supplier."""
 
     confirmed = serializers.BooleanField(
-        required=False, help_text="you looked at the remarks (a failing check digit, a likeness), and it is right as it stands"
+        required=False,
+        help_text="you looked at the remarks (a failing check digit, a likeness), and it is right as it stands",
     )

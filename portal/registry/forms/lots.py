@@ -40,7 +40,9 @@ class LotForm(forms.ModelForm):  # type: ignore[type-arg]
         code = self.cleaned_data["product"]
         product = Product.objects.filter(organisation=self.actor.organisation, code=code).first()
         if product is None:
-            raise forms.ValidationError(_("There is no such product in your catalogue."), code="unknown_product")
+            raise forms.ValidationError(
+                _("There is no such product in your catalogue."), code="unknown_product"
+            )
         return product
 
     def clean_batch(self) -> str:
@@ -53,13 +55,20 @@ class LotForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         total = sum((cleaned.get(f"{symbol}_pct") or Decimal(0) for symbol in ELEMENT_SYMBOLS), Decimal(0))
         if total > 100:
-            words = _("The contents add up to %(total)s %%. They are mass per cent of the product: at most 100 together.")
+            words = _(
+                "The contents add up to %(total)s %%. They are mass per cent of the product: at most 100 together."
+            )
             raise forms.ValidationError(words, code="over_hundred", params={"total": total})
         taken = Lot.objects.filter(
-            organisation=self.actor.organisation, batch=cleaned.get("batch", ""), product=cleaned.get("product")
+            organisation=self.actor.organisation,
+            batch=cleaned.get("batch", ""),
+            product=cleaned.get("product"),
         )
         if taken.exclude(pk=self.instance.pk).exists():
-            self.add_error("batch", forms.ValidationError(_("You already have this lot of the product."), code="code_taken"))
+            self.add_error(
+                "batch",
+                forms.ValidationError(_("You already have this lot of the product."), code="code_taken"),
+            )
         return cleaned
 
     def values(self) -> dict[str, Any]:

@@ -35,7 +35,12 @@ def edit(*, by: Actor, lot: Lot, fields: Mapping[str, Any]) -> Lot:
         setattr(locked, name, value)
     locked.save()
     after = {name: _plain(value) for name, value in changed.items()}
-    record("lot.changed", by=by, subject=("lot", locked.pk), data={**_named(locked), "before": before, "after": after})
+    record(
+        "lot.changed",
+        by=by,
+        subject=("lot", locked.pk),
+        data={**_named(locked), "before": before, "after": after},
+    )
     return locked
 
 

@@ -74,7 +74,9 @@ def test_nothing_is_offered_that_the_roles_do_not_hold(alma: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
-def test_a_token_that_signs_needs_a_second_factor_and_lives_for_92_days(aurora: Organisation, bruno: User) -> None:
+def test_a_token_that_signs_needs_a_second_factor_and_lives_for_92_days(
+    aurora: Organisation, bruno: User
+) -> None:
     plain = factories.user("plain", (aurora, "certifier"))
     assert just_signed_in(plain).post(PAGE, form(scopes=[P.FILING_SIGN])).status_code == 422
     assert just_signed_in(bruno).post(PAGE, form(scopes=[P.FILING_SIGN], days=93)).status_code == 422
@@ -162,7 +164,9 @@ def test_signing_ends_with_the_second_factor(bruno: User) -> None:
     assert (answer.status_code, answer.body["code"]) == (403, "scope_missing")
 
 
-def test_a_token_acts_in_its_own_organisation_alone(alma: User, aurora: Organisation, borealis: Organisation) -> None:
+def test_a_token_acts_in_its_own_organisation_alone(
+    alma: User, aurora: Organisation, borealis: Organisation
+) -> None:
     Membership.objects.create(user=alma, organisation=borealis, role="preparer", granted_at=clock.now())
     actor = actor_of(alma, borealis.pk)
     _token, secret = tokens.create(by=actor, owner=actor, name="B", scopes=[P.REGISTER_EDIT], days=1)
@@ -174,7 +178,17 @@ def test_a_token_acts_in_its_own_organisation_alone(alma: User, aurora: Organisa
 
 def test_a_command_prints_a_token(alma: User) -> None:
     out = StringIO()
-    call_command("token", "create", "--user", "alma", "--scopes", "filing.prepare,register.edit", "--expires", "7", stdout=out)
+    call_command(
+        "token",
+        "create",
+        "--user",
+        "alma",
+        "--scopes",
+        "filing.prepare,register.edit",
+        "--expires",
+        "7",
+        stdout=out,
+    )
     secret = out.getvalue().strip()
     assert re.fullmatch(r"ls_[\w-]{43}", secret)
     token = ApiToken.objects.get()

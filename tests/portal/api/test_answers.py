@@ -124,7 +124,9 @@ def test_a_database_that_is_away_is_told_with_a_time(alma: User, monkeypatch: py
     assert (answer.status_code, answer.body["code"], answer["Retry-After"]) == (503, "unavailable", "10")
 
 
-def test_what_nobody_foresaw_is_told_by_its_reference_alone(alma: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_foresaw_is_told_by_its_reference_alone(
+    alma: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*args: Any) -> None:
         raise RuntimeError("CANARY")
 

@@ -19,7 +19,13 @@ from portal.core.models import IdempotentAnswer
 from portal.registry.models import Product
 from tests.calling import Caller, caller, token_for
 
-PRODUCT: dict[str, Any] = {"code": "P-07", "name": "Ring", "stage": "magnet", "family": "ndfeb", "nd_pct": "24.1"}
+PRODUCT: dict[str, Any] = {
+    "code": "P-07",
+    "name": "Ring",
+    "stage": "magnet",
+    "family": "ndfeb",
+    "nd_pct": "24.1",
+}
 
 
 def test_the_same_request_acts_once_and_gets_the_same_bytes(alma: User) -> None:
@@ -59,7 +65,9 @@ def test_what_is_no_key_is_refused(alma: User, key: str) -> None:
     assert (answer.status_code, answer.body["code"]) == (400, "idempotency_key_unusable")
 
 
-def test_a_file_sent_again_under_another_boundary_is_the_same_request(alma: User, aurora: Organisation) -> None:
+def test_a_file_sent_again_under_another_boundary_is_the_same_request(
+    alma: User, aurora: Organisation
+) -> None:
     api = caller(alma)
     data = b"kind,product,quantity_kg\nopening,P-07,1\nclosing,P-07,1\n"
     api.post("products/", PRODUCT)
@@ -70,7 +78,15 @@ def test_a_file_sent_again_under_another_boundary_is_the_same_request(alma: User
 
 
 def test_the_database_keeps_a_key_once(alma: User, aurora: Organisation) -> None:
-    row = {"organisation_id": aurora.pk, "user_id": alma.pk, "key": "k", "digest": "", "status": 200, "body": b"", "at": clock.now()}
+    row = {
+        "organisation_id": aurora.pk,
+        "user_id": alma.pk,
+        "key": "k",
+        "digest": "",
+        "status": 200,
+        "body": b"",
+        "at": clock.now(),
+    }
     IdempotentAnswer.objects.create(**row)
     with pytest.raises(IntegrityError), transaction.atomic():
         IdempotentAnswer.objects.create(**row)

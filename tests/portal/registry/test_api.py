@@ -46,7 +46,14 @@ def test_a_product_is_added_read_changed_and_retired(alma: User) -> None:
     assert api.get("products/?retired=true").body["results"][0]["retired"] is True
     assert api.patch(path, {"retired": False}).body["retired"] is False
     verbs = list(Event.objects.filter(subject_type="product").order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["product.added", "product.changed", "product.changed", "product.retired", "product.changed", "product.restored"]
+    assert verbs == [
+        "product.added",
+        "product.changed",
+        "product.changed",
+        "product.retired",
+        "product.changed",
+        "product.restored",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,9 @@ def test_a_product_is_added_read_changed_and_retired(alma: User) -> None:
         ({"retired": "no"}, "/retired", "not_a_flag"),
     ],
 )
-def test_what_the_page_refuses_is_refused_with_its_place(alma: User, change: dict[str, Any], pointer: str, code: str) -> None:
+def test_what_the_page_refuses_is_refused_with_its_place(
+    alma: User, change: dict[str, Any], pointer: str, code: str
+) -> None:
     answer = caller(alma).post("products/", PRODUCT | change)
     assert answer.status_code == 422
     assert (answer.body["errors"][0]["pointer"], answer.body["errors"][0]["code"]) == (pointer, code)
@@ -81,12 +90,18 @@ def test_a_code_is_taken_once_and_does_not_change(alma: User) -> None:
     assert (moved.status_code, moved.body["errors"][0]["code"]) == (422, "key_changed")
 
 
-def test_a_recipe_that_filings_rest_on_changes_as_a_correction_alone(alma: User, aurora: Organisation) -> None:
+def test_a_recipe_that_filings_rest_on_changes_as_a_correction_alone(
+    alma: User, aurora: Organisation
+) -> None:
     product = factories.product(aurora)
     factories.line(factories.filing(aurora), 1, Kind.OPENING, product, "1")
     api = caller(alma)
     refused = api.patch("products/P-01/", {"nd_pct": "25"})
-    assert refused.body["errors"][0] | {"message": ""} == {"pointer": "/correction", "code": "recipe_in_use", "message": ""}
+    assert refused.body["errors"][0] | {"message": ""} == {
+        "pointer": "/correction",
+        "code": "recipe_in_use",
+        "message": "",
+    }
     assert api.patch("products/P-01/", {"nd_pct": "25", "correction": "misread"}).body["nd_pct"] == "25"
 
 

@@ -81,7 +81,9 @@ def test_what_is_asked_is_answered_once(aurora: Organisation, alma: User, dora: 
     question = asked(about, dora)
     shown = api.get("findings/").body["results"][0]["questions"][0]
     assert (shown["text"], shown["state"]) == ("Why?", "open")
-    answers = [api.post(f"findings/{about.pk}/answer/", {"text": "Because."}, Idempotency_Key="a") for _ in range(2)]
+    answers = [
+        api.post(f"findings/{about.pk}/answer/", {"text": "Because."}, Idempotency_Key="a") for _ in range(2)
+    ]
     assert [one.status_code for one in answers] == [201, 201]
     assert answers[0].content == answers[1].content
     assert question.answers.count() == 1
@@ -96,7 +98,10 @@ def test_a_question_is_answered_by_its_number(aurora: Organisation, alma: User, 
     assert (late.status_code, late.body["code"]) == (409, "question_closed")
 
 
-@pytest.mark.parametrize(("body", "pointer"), [({}, "/text"), ({"text": " "}, "/text"), ({"text": 1}, "/text"), ({"words": "x"}, "/words")])
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [({}, "/text"), ({"text": " "}, "/text"), ({"text": 1}, "/text"), ({"words": "x"}, "/words")],
+)
 def test_an_answer_without_words_is_refused(
     aurora: Organisation, alma: User, dora: User, body: dict[str, Any], pointer: str
 ) -> None:
@@ -114,7 +119,10 @@ def test_anothers_findings_and_questions_do_not_exist(
     assert api.post(f"findings/{about.pk}/answer/", {"text": "x"}).status_code == 404
     assert api.post(f"questions/{question.pk}/answer/", {"text": "x"}).status_code == 404
     assert api.get("questions/").body["results"] == []
-    assert caller(carla, P.FILING_VIEW).post(f"questions/{question.pk}/answer/", {"text": "x"}).status_code == 403
+    assert (
+        caller(carla, P.FILING_VIEW).post(f"questions/{question.pk}/answer/", {"text": "x"}).status_code
+        == 403
+    )
 
 
 def test_lists_cost_the_same_however_many_rows(
@@ -122,7 +130,13 @@ def test_lists_cost_the_same_however_many_rows(
 ) -> None:
     for number in range(20):
         asked(finding(aurora, fingerprint=str(number)), dora, f"Why {number}?")
-        factories.filing(aurora, str(Month.parse("2026-01") + number), status="submitted", submitted_at=clock.now(), receipt_no=f"R{number}")
+        factories.filing(
+            aurora,
+            str(Month.parse("2026-01") + number),
+            status="submitted",
+            submitted_at=clock.now(),
+            receipt_no=f"R{number}",
+        )
     api = caller(alma)
     api.get("findings/")
     for path, most in (("findings/", 6), ("filings/", 5), ("questions/", 5)):

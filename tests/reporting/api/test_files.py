@@ -107,9 +107,15 @@ def test_a_job_that_could_not_be_done_says_why(ready: Organisation, alma: User, 
     assert (body["state"], body["refusal"]["code"]) == ("failed", "handed_over")
 
 
-def test_a_job_is_its_persons_own(ready: Organisation, alma: User, bruno: User, carla: User, settings: Any) -> None:
+def test_a_job_is_its_persons_own(
+    ready: Organisation, alma: User, bruno: User, carla: User, settings: Any
+) -> None:
     settings.LINES_AT_ONCE = 3
-    path = caller(alma).post("filings/", {"period": PERIOD, "lines": month()})["Location"].partition("/api/v1/")[2]
+    path = (
+        caller(alma)
+        .post("filings/", {"period": PERIOD, "lines": month()})["Location"]
+        .partition("/api/v1/")[2]
+    )
     assert [caller(person).get(path).status_code for person in (bruno, carla)] == [404, 404]
 
 
@@ -121,7 +127,10 @@ def test_more_lines_than_a_filing_holds_are_refused(ready: Organisation, alma: U
 
 def test_five_thousand_lines_in_one_call(ready: Organisation, alma: User) -> None:
     sold = month()[2]
-    lines = [{**sold, "invoice_no": f"B-{number}", "quantity_kg": "0.010", "value_cny": "3.30"} for number in range(4_998)]
+    lines = [
+        {**sold, "invoice_no": f"B-{number}", "quantity_kg": "0.010", "value_cny": "3.30"}
+        for number in range(4_998)
+    ]
     lines = [*month()[:2], *lines]
     before = len(connection.queries_log)
     answer = caller(alma).post("filings/", {"period": PERIOD, "lines": lines})

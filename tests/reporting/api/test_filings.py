@@ -122,7 +122,9 @@ def test_sent_again_the_draft_holds_what_was_sent_last_and_the_former_lines_are_
 
 
 def test_a_dry_run_stores_nothing(ready: Organisation, alma: User) -> None:
-    answer = caller(alma).post("filings/", {"period": PERIOD, "lines": month(quantity_kg="4.0"), "dry_run": True})
+    answer = caller(alma).post(
+        "filings/", {"period": PERIOD, "lines": month(quantity_kg="4.0"), "dry_run": True}
+    )
     assert answer.status_code == 200
     assert answer.body["faults"][0]["pointer"] == "/lines/3/quantity_kg"
     assert not Filing.objects.exists()
@@ -186,7 +188,9 @@ def test_a_refusal_to_hand_over_says_where_the_faults_are(ready: Organisation, a
     assert answer.body["errors"][0]["pointer"] == "/lines/3/quantity_kg"
 
 
-def test_a_state_that_was_not_read_is_not_signed(ready: Organisation, carla: User, borealis: Organisation) -> None:
+def test_a_state_that_was_not_read_is_not_signed(
+    ready: Organisation, carla: User, borealis: Organisation
+) -> None:
     registered(borealis)
     Organisation.objects.filter(pk=borealis.pk).update(separate_signer=False)
     api = caller(carla)
@@ -213,7 +217,11 @@ def test_a_warning_is_explained(ready: Organisation, alma: User, aurora: Organis
     api = caller(alma)
     filing = sent(alma).body
     fault = next(one for one in filing["faults"] if one["severity"] == "warning")
-    body = {"code": fault["code"], "subject": fault["subject"], "text": "Confirmed with the client's licence."}
+    body = {
+        "code": fault["code"],
+        "subject": fault["subject"],
+        "text": "Confirmed with the client's licence.",
+    }
     answer = api.post(f"filings/{filing['id']}/explanations/", body)
     assert answer.status_code == 200
     assert answer.body["fault_counts"]["unexplained"] == filing["fault_counts"]["unexplained"] - 1
@@ -245,7 +253,9 @@ def test_a_draft_is_thrown_away(ready: Organisation, alma: User) -> None:
     assert not Filing.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["period=May", "status=lost", "limit=0", "limit=501", "limit=x", "cursor=abc", "cursor=WzFd"])
+@pytest.mark.parametrize(
+    "query", ["period=May", "status=lost", "limit=0", "limit=501", "limit=x", "cursor=abc", "cursor=WzFd"]
+)
 def test_a_parameter_that_cannot_be_used_is_refused(alma: User, query: str) -> None:
     answer = caller(alma).get(f"filings/?{query}")
     assert (answer.status_code, answer.body["code"]) == (400, "unusable_parameter")

@@ -22,10 +22,17 @@ class Command(BaseCommand):
         create = verbs.add_parser("create", help="make a token and print it")
         create.add_argument("--user", required=True, help="user name")
         create.add_argument(
-            "--scopes", required=True, nargs="+", help=f"any of: {' '.join(SCOPES)} (also separated by commas)"
+            "--scopes",
+            required=True,
+            nargs="+",
+            help=f"any of: {' '.join(SCOPES)} (also separated by commas)",
         )
-        create.add_argument("--expires", type=int, default=30, metavar="DAYS", help="days it lives (default 30)")
-        create.add_argument("--organisation", metavar="USCC", help="where the person has roles in more than one")
+        create.add_argument(
+            "--expires", type=int, default=30, metavar="DAYS", help="days it lives (default 30)"
+        )
+        create.add_argument(
+            "--organisation", metavar="USCC", help="where the person has roles in more than one"
+        )
         create.add_argument("--name", default="made by command", help="what it is used for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +43,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no scope {', '.join(unknown)}. There are: {', '.join(SCOPES)}.")
         try:
             _token, secret = tokens.create(
-                by=Actor.system("token command"), owner=owner, name=options["name"][:60], scopes=scopes, days=options["expires"]
+                by=Actor.system("token command"),
+                owner=owner,
+                name=options["name"][:60],
+                scopes=scopes,
+                days=options["expires"],
             )
         except Refused as refusal:
             raise CommandError(refusal.words()) from refusal
