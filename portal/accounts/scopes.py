@@ -26,7 +26,7 @@ SCOPES: dict[str, Scope] = {
     for scope in (
         Scope(
             P.FILING_VIEW,
-            _("Read"),
+            _("Reading"),
             _("Filings, due dates, findings, products, lots and counterparties. Every token may."),
         ),
         Scope(
