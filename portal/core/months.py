@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import overload
 
-_PATTERN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_PATTERN = re.compile(r"((?:19|20|21)[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -20,7 +20,10 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read ``YYYY-MM``; raise ValueError for anything else."""
+        """Read ``YYYY-MM`` of the years 1900 to 2199; raise ValueError for anything else.
+
+        Nothing is reported outside them, and the first and the last month that a date knows have no neighbours.
+        """
         match = _PATTERN.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"not a month (YYYY-MM): {text!r}")

@@ -15,6 +15,7 @@ from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.core.months import Month
 from portal.core.permissions import Permission
+from portal.core.words import storable
 from reporting.models import Extension, ExtensionState, Obligation
 from reporting.queries.calendars import deadlines_of
 from reporting.queries.obligations import last_day
@@ -82,7 +83,7 @@ def decide_extension(
         extension.decided_by, extension.decided_at, extension.decision_reason = (
             by.user,
             clock.now(),
-            reason.strip(),
+            storable(reason).strip(),
         )
         extension.save()
         if grant:
@@ -136,9 +137,10 @@ def _need(by: Actor, permission: Permission) -> None:
 
 
 def _given(reason: str) -> str:
-    if not reason.strip():
+    words = storable(reason).strip()
+    if not words:
         raise Refused("reason_missing", _("Write the reason: it stays with the extension."))
-    return reason.strip()
+    return words
 
 
 def _check_day(until: date, due: date, before_extension: date) -> None:

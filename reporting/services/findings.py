@@ -16,8 +16,9 @@ from portal.contact.models import Question, QuestionState
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
+from portal.core.words import storable
 from reporting.models import Decision, Finding, FindingState, Verdict
-from reporting.services.review import may, reason_given, reviewer_called
+from reporting.services.review import LONGEST, may, reason_given, reviewer_called
 from reporting.states import FINDING_MOVES
 
 _VERBS = {
@@ -45,7 +46,7 @@ def explain_finding(*, by: Actor, finding_ids: Sequence[int], reason: str) -> in
 
 def reopen(*, by: Actor, finding_ids: Sequence[int], reason: str = "") -> int:
     """A decision is taken back: the findings wait again. Those that the checks closed stay closed."""
-    return _decide(by, finding_ids, FindingState.OPEN, reason.strip())
+    return _decide(by, finding_ids, FindingState.OPEN, storable(reason).strip()[:LONGEST])
 
 
 def assign(*, by: Actor, finding_ids: Sequence[int], to: int | None) -> int:

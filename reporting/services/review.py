@@ -21,6 +21,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.core.permissions import Permission
+from portal.core.words import storable
 from reporting.models import Decision, Filing, FilingStatus, Finding, FindingState, Line, Verdict
 from reporting.queries.reviewing import reviewers
 from reporting.states import FILING_MOVES, FINDING_MOVES
@@ -172,7 +173,7 @@ def may(by: Actor) -> None:
 
 def reason_given(reason: str) -> str:
     """The reason in plain words; refused where there is none."""
-    words = reason.strip()
+    words = storable(reason).strip()
     if not words:
         raise Refused("reason_missing", _("Write the reason: it stays with the decision."))
     if len(words) > LONGEST:

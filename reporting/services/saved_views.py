@@ -9,6 +9,7 @@ from portal.audit.services import record
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.words import storable
 from reporting.models import SavedView
 
 AT_MOST = 50
@@ -17,7 +18,7 @@ AT_MOST = 50
 def keep(*, by: Actor, listing: str, name: str, query: str) -> SavedView:
     """The list's present filters stand under the name; a view of that name is replaced."""
     _may(by)
-    name = " ".join(name.split())[:60]
+    name = " ".join(storable(name).split())[:60]
     if not name:
         raise Refused("name_missing", _("Give the view a name."))
     if len(query) > 500:

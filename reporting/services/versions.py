@@ -14,6 +14,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.core.permissions import Permission
+from portal.core.words import storable
 from reporting.models import Explanation, Filing, FilingStatus, Line
 from reporting.queries.filings import open_draft
 from reporting.services import obligations
@@ -100,7 +101,7 @@ def _may(by: Actor, *permissions: Permission) -> None:
 
 
 def _given(reason: str) -> str:
-    words = " ".join(reason.split())
+    words = " ".join(storable(reason).split())
     if not words:
         raise Refused("reason_missing", _("Write the reason: it stays with the filing."))
     if len(words) > REASON_LONGEST:

@@ -48,10 +48,8 @@ def filing_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     years = filing_lists.years_of(actor.organisation)
     asked = request.GET.get("year", "")
-    year = (
-        int(asked)
-        if asked.isdecimal() and int(asked) in years
-        else (years[0] if years else clock.today().year)
+    year = next((one for one in years if str(one) == asked), None) or (
+        years[0] if years else clock.today().year
     )
     tiles = filing_lists.tiles_of(actor, actor.organisation, year, clock.now())
     duties = [tile.duty for tile in tiles]
@@ -100,7 +98,9 @@ def filing_view(request: HttpRequest, filing_id: int) -> HttpResponse:
     filing = visible_filing(actor, filing_id)
     faults = shown_faults(filing, faults_of(filing))
     page = request.GET.get("page", "1")
-    rows, number, pages = page_rows(filing, int(page) if page.isdecimal() else 1)
+    rows, number, pages = page_rows(
+        filing, int(page) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
+    )
     versions = list(versions_of(filing))
     context = {
         "filing": filing,

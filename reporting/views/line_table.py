@@ -59,7 +59,7 @@ def _take_operations(request: HttpRequest, filing: Filing) -> JsonResponse:
         asked = json.loads(request.body)
         revision, client = int(asked["revision"]), str(asked.get("client", ""))
         ops = asked["ops"]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         words = _("The page sent something that is no change of lines. Load the page again.")
         return JsonResponse({"code": "not_operations", "message": words}, status=422)
     try:

@@ -16,6 +16,7 @@ from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.core.months import Month
 from portal.core.permissions import Permission
+from portal.core.words import storable
 
 LONGEST = 5_000
 
@@ -144,7 +145,7 @@ def _may(by: Actor, permission: Permission) -> None:
 
 
 def _words(text: str) -> str:
-    words = text.strip()
+    words = storable(text).strip()
     if not words:
         raise Refused("text_missing", _("Write the words first."))
     if len(words) > LONGEST:
