@@ -16,7 +16,8 @@ from portal.core.models import Outbox
 
 # A message unheard of for this long is taken for lost. It must exceed the longest task: see CELERY_TASK_TIME_LIMIT.
 RESEND_AFTER = timedelta(seconds=90)
-GIVE_UP_AFTER = 12
+GIVE_UP_AFTER = 12  # times sent; what no worker ever began is sent again for as long as it takes
+_ALIVE = Q(attempts__lt=GIVE_UP_AFTER) | Q(started_at=None)
 
 
 def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default") -> Outbox:
@@ -33,7 +34,7 @@ def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "d
 
 def owed(moment: datetime, limit: int = 200) -> list[Outbox]:
     """Rows that should be with a worker and are not."""
-    rows = Outbox.objects.filter(done_at=None, due_at__lte=moment, attempts__lt=GIVE_UP_AFTER)
+    rows = Outbox.objects.filter(_ALIVE, done_at=None, due_at__lte=moment)
     return list(rows.order_by("due_at")[:limit])
 
 
@@ -80,7 +81,7 @@ def lag_seconds() -> float:
     """How long the oldest unkept promise has been waiting past its time."""
     moment = clock.now()
     oldest = (
-        Outbox.objects.filter(Q(done_at=None), due_at__lte=moment, attempts__lt=GIVE_UP_AFTER)
+        Outbox.objects.filter(_ALIVE, done_at=None, due_at__lte=moment)
         .order_by("due_at")
         .values_list("due_at", flat=True)
         .first()
