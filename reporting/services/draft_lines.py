@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit.services import record
 from portal.core.actors import Actor
 from portal.core.errors import Refused
+from portal.core.words import storable
 from reporting.domain.cells import ReadLines, Row
 from reporting.domain.operations import OperationError, Outcome, parse_operations, perform
 from reporting.models import Explanation, Filing, Line
@@ -49,7 +50,7 @@ def apply_ops(
     revision that is not the latest raises Stale.
     """
     filing = hold_draft(by, filing_id)
-    digest = digest_of(ops)
+    digest, client = digest_of(ops), storable(client)[:64]
     if (done := repeated(filing, client, revision, digest)) is not None:
         return done
     require_revision(filing, revision)

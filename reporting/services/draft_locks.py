@@ -105,12 +105,14 @@ def mark_saved(
 ) -> Saved:
     """Count the change: a new revision, and a row by which a repetition is known."""
     filing.revision += 1
+    filing.nil = filing.nil and not filing.line_count  # whoever enters lines has something to report
     filing.saved_at = clock.now()
     filing.save(
         update_fields=[
             "revision",
             "saved_at",
             "line_count",
+            "nil",
             "source",
             "status",
             "prepared_by",
@@ -121,7 +123,7 @@ def mark_saved(
     DraftSave.objects.create(
         filing=filing,
         revision=filing.revision,
-        client=client[:64],
+        client=client,
         base=base,
         digest=digest,
         line_nos=None if line_nos is None else list(line_nos),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
@@ -12,6 +13,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.months import Month
 from portal.core.permissions import Permission
+from portal.core.words import storable
 from reporting.models import Explanation, Filing, FilingStatus
 from reporting.queries.filings import filing_in_force, open_draft
 from reporting.queries.previous import opening_rows
@@ -82,9 +84,7 @@ def _begin(by: Actor, organisation: Organisation, period: Month, from_last: bool
         organisation=organisation,
         period=period,
         version=1 if earlier is None else earlier.version + 1,
-        amendment_reason=""
-        if earlier is None
-        else earlier.decision_reason,  # why the one before was withdrawn
+        amendment_reason="" if earlier is None else _reason_after(earlier),
         source=source,
         created_at=moment,
         created_by=by.user,
@@ -98,6 +98,11 @@ def _begin(by: Actor, organisation: Organisation, period: Month, from_last: bool
     data = {"period": str(period), "version": filing.version, "from_last": from_last}
     record("draft.started", by=by, organisation_id=organisation.pk, subject=("filing", filing.pk), data=data)
     return filing
+
+
+def _reason_after(withdrawn: Filing) -> str:
+    """Why there is a further version: the reason of the withdrawal, which a version that was loaded does not have."""
+    return withdrawn.decision_reason or gettext("The version before was withdrawn.")
 
 
 @transaction.atomic
@@ -163,7 +168,7 @@ def take_back(*, by: Actor, filing_id: int) -> Filing:
 def explain(*, by: Actor, filing_id: int, code: str, subject: str, text: str) -> Explanation:
     """Why a warning is right as it stands, kept with the filing; a second text takes the first one's place."""
     filing = hold_draft(by, filing_id)
-    words = " ".join(text.split())
+    words = " ".join(storable(text).split())
     if not words:
         raise Refused("explanation_empty", _("Write why the figures are right as they stand."), status=422)
     if len(words) > EXPLANATION_LONGEST:

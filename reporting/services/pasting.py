@@ -26,6 +26,8 @@ def paste(*, by: Actor, filing_id: int, text: str, replace: bool = False) -> Upl
     data = text.encode("utf-8", "replace")
     with transaction.atomic():
         filing = hold_draft(by, filing_id)
+        if (same := same_again(filing, data, add=not replace)) is not None:
+            return same
         document = documents.store(
             by=by,
             organisation_id=filing.organisation_id,
@@ -33,9 +35,6 @@ def paste(*, by: Actor, filing_id: int, text: str, replace: bool = False) -> Upl
             data=data,
             content_type="text/plain",
         )
-        if (same := same_again(filing, document.sha256, add=not replace)) is not None:
-            document.delete()
-            return same
         upload = Upload.objects.create(filing=filing, document=document, at=clock.now(), by=by.user)
         record("upload.pasted", by=by, subject=("filing", filing.pk), data={"upload": upload.pk})
         reading = read_pasted(data.decode(), spec(), columns=NAMES, limits=LIMITS)

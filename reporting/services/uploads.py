@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from typing import Any
 
@@ -56,10 +57,9 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
         )
     with transaction.atomic():
         filing = hold_draft(by, filing_id)
-        document = documents.store(by=by, organisation_id=filing.organisation_id, name=name, data=data)
-        if (same := same_again(filing, document.sha256)) is not None:
-            document.delete()
+        if (same := same_again(filing, data)) is not None:
             return same
+        document = documents.store(by=by, organisation_id=filing.organisation_id, name=name, data=data)
         upload = Upload.objects.create(filing=filing, document=document, at=clock.now(), by=by.user)
         record(
             "upload.received",
@@ -75,8 +75,9 @@ def receive(*, by: Actor, filing_id: int, name: str, data: bytes) -> Upload:
     return upload
 
 
-def same_again(filing: Filing, sha256: str, *, add: bool = False) -> Upload | None:
+def same_again(filing: Filing, data: bytes, *, add: bool = False) -> Upload | None:
     """The latest upload, if it did the same with the same file and the draft has not changed since."""
+    sha256 = hashlib.sha256(data).hexdigest()
     latest = filing.uploads.select_related("document").exclude(state=KEPT).first()
     if latest is None or latest.document.sha256 != sha256 or latest.compared.get("added", False) != add:
         return None
@@ -160,8 +161,14 @@ def turn_away(by: Actor, upload: Upload, refusal: FileRefusal) -> None:
 
 @transaction.atomic
 def take_in(by: Actor, upload: Upload, rows: FileRows, *, add: bool = False) -> None:
-    """The rows are lines of the draft, in place of what stood there or after it; the upload says what is wrong."""
+    """The rows are lines of the draft, in place of what stood there or after it; the upload says what is wrong.
+
+    Nothing happens where another worker, sent the same file, was quicker.
+    """
     filing = hold_draft(by, upload.filing_id)
+    upload.refresh_from_db(fields=["state"])
+    if upload.state != QUEUED:
+        return
     kept = keep_lines(by=by, filing=filing)
     source = "file" if rows.places else filing.source
     standing: list[Row] = []
@@ -248,7 +255,8 @@ def read_in_worker(job_id: int) -> None:
     actor = actor_of(upload.by, job.organisation_id)
     read_upload(by=actor, upload_id=upload.pk, in_worker=True)
     upload.refresh_from_db()
-    if upload.state == READ and upload.faults and upload.document.content_type != KEPT_TYPE:
+    kept = upload.document.content_type == KEPT_TYPE or "annotated" in upload.compared
+    if upload.state == READ and upload.faults and not kept:
         _prepare_book(actor, upload)
     jobs.finish(job_id, result={"upload": upload.pk, "state": upload.state}, failed=upload.state == REFUSED)
 

@@ -10,7 +10,7 @@ from portal.core.errors import Refused
 from portal.core.months import Month
 from reporting.models import Explanation, Filing, FilingStatus, Kind, Line
 from reporting.queries.draft_lines import all_rows
-from reporting.services import drafts
+from reporting.services import drafts, sending
 from reporting.services.checking import faults_of
 from tests import factories
 from tests.conftest import acting
@@ -322,3 +322,27 @@ def test_a_draft_is_thrown_away(alma, draft):
     drafts.discard(by=acting(alma), filing_id=draft.pk)
     assert not Filing.objects.exists()
     assert Event.objects.get(verb="draft.discarded").data == {"period": "2026-05", "version": 1, "lines": 2}
+
+
+def test_whoever_enters_lines_has_something_to_report(alma, draft):
+    sending.put_nil(by=acting(alma), filing_id=draft.pk)
+    balanced(alma, draft)
+    assert not Filing.objects.get(pk=draft.pk).nil
+
+
+def test_a_month_begun_again_after_a_withdrawal_without_words_has_a_reason(alma, aurora, thing):
+    loaded = filed(aurora, "2026-05", (Kind.OPENING, thing, "5"))
+    loaded.status = FilingStatus.WITHDRAWN
+    loaded.save(update_fields=["status"])
+    again = drafts.start(by=acting(alma), organisation=aurora, period=MAY)
+    assert again.version == 2
+    assert again.amendment_reason
+
+
+@pytest.mark.parametrize("client", ["a\x00b", "\ud800", "x" * 100])
+def test_any_name_of_a_window_is_taken(alma, draft, thing, client):
+    ops = [{"op": "insert", "line_no": 1, "cells": OPENING}]
+    first = change(alma, draft, ops, revision=0, client=client)
+    assert not first.repeated
+    if client.isprintable():
+        assert change(alma, draft, ops, revision=0, client=client).repeated

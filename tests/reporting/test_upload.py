@@ -429,3 +429,24 @@ def test_no_file_of_a_name_leads_out_of_the_store(alma, draft, files):
     uploads.receive(by=acting(alma), filing_id=draft.pk, name="../../etc/passwd.csv", data=csv(SALE).encode())
     assert only_upload(draft).document.original_name == "etc_passwd.csv"
     assert all(Path(files) in path.parents for path in Path(files).rglob("*"))
+
+
+def test_two_workers_with_the_same_file_take_it_in_once(alma, draft, files):
+    head = "kind,product,quantity_kg\n"
+    document = uploads.documents.store(
+        by=acting(alma), organisation_id=draft.organisation_id, name="a.csv", data=f"{head}opening,P-01,5\n".encode()
+    )
+    moment = draft.created_at
+    upload = Upload.objects.create(filing=draft, document=document, at=moment, by=alma)
+    slower = Upload.objects.select_related("document", "filing").get(pk=upload.pk)
+    uploads.read_upload(by=acting(alma), upload_id=upload.pk)
+    uploads.take_in(acting(alma), slower, uploads.FileRows(rows=[(1, {"kind": "opening"})]))
+    assert Filing.objects.get(pk=draft.pk).revision == 1
+    assert all_rows(draft) == [(1, {"kind": "opening", "product": "P-01", "quantity_kg": "5"})]
+
+
+def test_the_same_file_again_leaves_no_second_copy(alma, draft, files):
+    data = b"kind,product,quantity_kg\nopening,P-01,5\n"
+    for _time in range(2):
+        uploads.receive(by=acting(alma), filing_id=draft.pk, name="a.csv", data=data)
+    assert len([path for path in files.rglob("*") if path.is_file()]) == 1
