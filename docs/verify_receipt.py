@@ -18,18 +18,48 @@ from typing import Any
 FORM = "lodestone-filing-2"
 HEAD = ["organisation", "period", "version", "nil", "amendment_reason"]
 LINE = [
-    "line_no", "kind", "product", "quantity_kg", "value_cny", "counterparty", "destination", "licence_no",
-    "declaration_no", "invoice_no", "licence_line_no", "date", "batch", "from_batches", "note",
+    "line_no",
+    "kind",
+    "product",
+    "quantity_kg",
+    "value_cny",
+    "counterparty",
+    "destination",
+    "licence_no",
+    "declaration_no",
+    "invoice_no",
+    "licence_line_no",
+    "date",
+    "batch",
+    "from_batches",
+    "note",
 ]
 EXPLANATION = ["check", "subject", "text"]
 COUNTERPARTY = [
-    "code", "name", "name_local", "country", "id_type", "id_number", "address", "city", "end_use", "end_user_name",
+    "code",
+    "name",
+    "name_local",
+    "country",
+    "id_type",
+    "id_number",
+    "address",
+    "city",
+    "end_use",
+    "end_user_name",
     "end_user_country",
 ]
 ELEMENTS = ["la", "ce", "pr", "nd", "sm", "eu", "gd", "tb", "dy", "ho", "er", "tm", "yb", "lu", "sc", "y"]
 PRODUCT = [
-    "code", "name", "stage", "family", "hs_code", "grade", "processing_level", "partners",
-    *[element + "_pct" for element in ELEMENTS], "assay_rel_uncertainty_pct",
+    "code",
+    "name",
+    "stage",
+    "family",
+    "hs_code",
+    "grade",
+    "processing_level",
+    "partners",
+    *[element + "_pct" for element in ELEMENTS],
+    "assay_rel_uncertainty_pct",
 ]
 
 
@@ -40,9 +70,13 @@ def kept(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 def canonical(filing: dict[str, Any]) -> bytes:
     document = kept(filing, HEAD)
     document["form"] = FORM
-    document["lines"] = sorted((kept(line, LINE) for line in filing["lines"]), key=lambda line: line["line_no"])
+    document["lines"] = sorted(
+        (kept(line, LINE) for line in filing["lines"]), key=lambda line: line["line_no"]
+    )
     explanations = [kept(row, EXPLANATION) for row in filing["explanations"]]
-    document["explanations"] = sorted(explanations, key=lambda row: (row.get("check", ""), row.get("subject", "")))
+    document["explanations"] = sorted(
+        explanations, key=lambda row: (row.get("check", ""), row.get("subject", ""))
+    )
     for name, columns in (("counterparties", COUNTERPARTY), ("products", PRODUCT)):
         document[name] = sorted((kept(row, columns) for row in filing[name]), key=lambda row: row["code"])
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

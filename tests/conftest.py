@@ -114,9 +114,15 @@ def signed_in(person: User) -> Client:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Any) -> Iterator[dict[str, Any]]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Any
+) -> Iterator[dict[str, Any]]:
     """Chromium, quiet; at the end the connection of the thread's event loop is closed, which no other hand reaches."""
     quiet = "first-run background-networking component-update sync gpu quic".split()
     flags = ["--no-first-run", *(f"--disable-{name}" for name in quiet[1:])]
-    yield {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", *flags]}
+    yield {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", *flags],
+    }
     connections.close_all()

@@ -9,4 +9,8 @@ class PortalStaticFiles(StaticFilesConfig):
     htmx's extensions are not used, and one of them names a file that is not there; ReDoc breaks the strict CSP.
     """
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*", "drf_spectacular_sidecar/redoc/*"]
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "django_htmx/ext/*",
+        "drf_spectacular_sidecar/redoc/*",
+    ]

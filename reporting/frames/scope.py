@@ -74,7 +74,9 @@ class Scope:
     as_of: datetime
     first_submitted: dict[tuple[int, int], int] | None  # None: lateness is not judged
     judged_lines: int
-    named_by: int | None = None  # the submitted filing that is judged alone: what it names is read as it was filed
+    named_by: int | None = (
+        None  # the submitted filing that is judged alone: what it names is read as it was filed
+    )
 
 
 def versions_in_force(organisation_ids: Sequence[int], *, last: Month, as_of: datetime) -> Versions:

@@ -86,7 +86,9 @@ def _of_owners(
 def _counterparties(scope: Scope) -> pd.DataFrame:
     source, kept = _source("counterparty", "reporting_filedparty", _COUNTERPARTIES, scope)
     condition, parameters = among("c.organisation_id", scope.organisation_ids)
-    return columns.table("counterparties", fetch(_COUNTERPARTIES, f"FROM {source} c WHERE {condition}", [*kept, *parameters]))
+    return columns.table(
+        "counterparties", fetch(_COUNTERPARTIES, f"FROM {source} c WHERE {condition}", [*kept, *parameters])
+    )
 
 
 def _products(scope: Scope) -> pd.DataFrame:

@@ -142,7 +142,9 @@ class Kind(models.IntegerChoices):
 class Line(models.Model):
     """One movement of one product. What could not be read stays in ``unread`` as it was typed, column by column."""
 
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="lines", db_index=False)  # line_no_once serves
+    filing = models.ForeignKey(
+        Filing, models.CASCADE, related_name="lines", db_index=False
+    )  # line_no_once serves
     line_no = models.IntegerField()
     kind = models.SmallIntegerField(choices=Kind, null=True)
     product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")

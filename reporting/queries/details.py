@@ -44,7 +44,9 @@ def _differing(
         for name in fields:
             if before.get(name, "") != after.get(name, ""):
                 label = str(capfirst(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr] # noqa: SLF001 - Django's documented way to a field
-                yield Detail(about, after["code"], label, _shown(was[pk], name, before), _shown(row, name, after))
+                yield Detail(
+                    about, after["code"], label, _shown(was[pk], name, before), _shown(row, name, after)
+                )
 
 
 def _shown(row: Model, name: str, texts: Mapping[str, str]) -> str:

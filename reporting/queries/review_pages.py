@@ -131,7 +131,9 @@ def questions_about(filings: Sequence[Filing]) -> QuerySet[Question]:
 def trail_of(filings: Sequence[Filing]) -> list[Event]:
     """What was done to these versions, asked about them and decided on their findings, newest first; at most 200 events."""
     ids = [filing.pk for filing in filings]
-    questions = Question.objects.filter(subject_type="filing", subject_id__in=ids).values_list("pk", flat=True)
+    questions = Question.objects.filter(subject_type="filing", subject_id__in=ids).values_list(
+        "pk", flat=True
+    )
     findings = Finding.objects.filter(filing__in=ids).values_list("pk", flat=True)
     events = events_about("filing", ids)
     events |= events_about("question", list(questions)) | events_about("finding", list(findings))

@@ -23,7 +23,9 @@ def start(kind: str) -> Any:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         pytest.fail("DATABASE_URL=sqlite leaves no PostgreSQL to walk on: leave it out, or choose -k sqlite")
     database = fresh_database(os.environ["DATABASE_URL"], "lodestone_walk")
-    return running(database_url=database, redis_url=os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{REDIS_NUMBER}")
+    return running(
+        database_url=database, redis_url=os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{REDIS_NUMBER}"
+    )
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

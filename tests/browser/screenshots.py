@@ -24,7 +24,16 @@ from tests.browser.workbook import fill, plan, spoil
 WIDTHS = (1280, 320)
 LANGUAGES = {"en": "English", "zh-hans": "简体中文"}
 TALLEST = 4000  # px; a longer page is cut there
-PUBLIC = ("/", "/sign-in/", "/verify/", "/verify/how/", "/checks/", "/checks/STK001/", "/enrol/", "/no/such/page/")
+PUBLIC = (
+    "/",
+    "/sign-in/",
+    "/verify/",
+    "/verify/how/",
+    "/checks/",
+    "/checks/STK001/",
+    "/enrol/",
+    "/no/such/page/",
+)
 OTHER_PAGES = {
     "preparer": ("/filings/", "/calendar/", "/extensions/", "/findings/", "/products/", "/products/add/", "/counterparties/",
                  "/counterparties/add/", "/account/", "/account/second-factor/", "/account/tokens/", "/people/"),
@@ -55,7 +64,9 @@ class Camera:
                 page.wait_for_load_state("networkidle")
                 tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
                 path = self.folder / f"{self.taken:02}-{name}-{language}-{width}.png"
-                page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall})
+                page.screenshot(
+                    path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall}
+                )
         page.set_viewport_size({"width": 1280, "height": 900})
         speak(page, LANGUAGES["en"])
 
@@ -119,7 +130,10 @@ def prepare(page: Page, camera: Camera) -> tuple[str, str, int]:
     people.begin(page, month)
     expect(people.grid(page)).to_be_visible(timeout=people.PATIENT)
     camera.shoot(page, "grid-begun")
-    template, filled = people.download(page, "Download as workbook", camera.folder), camera.folder / "filled.xlsx"
+    template, filled = (
+        people.download(page, "Download as workbook", camera.folder),
+        camera.folder / "filled.xlsx",
+    )
     moves = plan(template)
     fill(template, moves, number_of(month), filled)
     line = spoil(filled, moves[4], f"{moves[4].kg} kg?") - 1

@@ -25,13 +25,16 @@ STEPS = [
     "Question asked", "Question answered", "Filing accepted",
 ]  # fmt: skip
 
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the people of the walk keep their files."""
     return tmp_path_factory.mktemp("desk")
 
 
-def test_a_month_is_filed_signed_verified_asked_about_and_accepted(portal: Stack, desk: Desks, folder: Path) -> None:
+def test_a_month_is_filed_signed_verified_asked_about_and_accepted(
+    portal: Stack, desk: Desks, folder: Path
+) -> None:
     preparer, certifier, reviewer = desk(), desk(), desk()
     month, line = prepare(preparer, folder)
     receipt = sign(certifier, month, folder)
@@ -57,7 +60,9 @@ def prepare(page: Page, folder: Path) -> tuple[str, int]:
     fill(template, moves, number_of(month), filled)
     row = spoil(filled, sale, f"{sale.kg} kg?")
     people.upload(page, filled)
-    expect(people.main(page).get_by_role("row").filter(has_text=f"Cell D{row}")).to_contain_text("is no number")
+    expect(people.main(page).get_by_role("row").filter(has_text=f"Cell D{row}")).to_contain_text(
+        "is no number"
+    )
     remarked = people.download(page, "Your file with remarks in the cells (.xlsx)", folder)
     assert "CMP006" in remark_in(remarked, row)
     people.see_lines(page)
@@ -76,7 +81,11 @@ def sign(page: Page, month: str, folder: Path) -> people.Receipt:
     people.sign_in(page, "certifier")
     people.open_to_sign(page, month)
     people.prove_again(page)
-    for words in ("Two deliveries on one invoice.", "SHA-256 of what you sign", "Changes against the last month"):
+    for words in (
+        "Two deliveries on one invoice.",
+        "SHA-256 of what you sign",
+        "Changes against the last month",
+    ):
         expect(people.main(page).get_by_text(words).first).to_be_visible()
     promised = people.digest_in(page)
     people.sign(page, month)
@@ -95,7 +104,9 @@ def verify(page: Page, receipt: people.Receipt) -> None:
         assert "The filing is in force" in people.verify(page, what)
     page.goto(receipt.verify_url)
     expect(people.main(page)).to_contain_text(receipt.digest)
-    assert "No such receipt" in people.verify(page, receipt.digest.replace(receipt.digest[0], "f" if receipt.digest[0] != "f" else "e"))
+    assert "No such receipt" in people.verify(
+        page, receipt.digest.replace(receipt.digest[0], "f" if receipt.digest[0] != "f" else "e")
+    )
 
 
 def review(reviewer: Page, preparer: Page, month: str, line: int) -> None:

@@ -74,7 +74,9 @@ def test_lines_typed_and_a_nil_return_signed_without_javascript(portal: Stack, d
     month = people.month_owed(page)
     people.begin(page, month, from_last=False)
     type_a_line(page, 1, Kind="produced", Product="JS001", **{"Quantity (kg)": "twelve"})
-    expect(people.main(page).get_by_label("Quantity (kg), line 1")).to_have_accessible_description(re.compile("number"))
+    expect(people.main(page).get_by_label("Quantity (kg), line 1")).to_have_accessible_description(
+        re.compile("number")
+    )
     type_a_line(page, 1, **{"Quantity (kg)": "12.5"})
     expect(people.main(page).get_by_label("Quantity (kg), line 1")).to_have_value("12.5")
     people.main(page).get_by_role("link", name="Throw the draft away").click()
@@ -101,7 +103,9 @@ def type_a_line(page: Page, line: int, **cells: Any) -> None:
 def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_doubles_nothing(portal: Stack) -> None:
     portal.wait_for_workers()
     command = [str(BIN / "python"), "manage.py", "sweep"]
-    with subprocess.Popen(command, cwd=ROOT, env=portal.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+    with subprocess.Popen(
+        command, cwd=ROOT, env=portal.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ):
         portal.wait_for(f"SELECT ({CLAIMED}) > 0", True)
         portal.kill("worker")
     assert portal.rows(UNFINISHED)[0][0] > 0

@@ -69,7 +69,9 @@ def _chain(lines: list[Offer], names: dict[str, str], grade: str) -> list[Offer 
     """The lines offered for the goods of one grade: consumed, produced twice, sold twice, purchased."""
 
     def codes(what: str) -> set[str]:
-        return {code for code, name in names.items() if what in name and (what == METAL or grade in name.split())}
+        return {
+            code for code, name in names.items() if what in name and (what == METAL or grade in name.split())
+        }
 
     def first(kind: str, products: set[str]) -> Offer | None:
         return next((line for line in lines if line.kind == kind and line.product in products), None)
@@ -79,7 +81,9 @@ def _chain(lines: list[Offer], names: dict[str, str], grade: str) -> list[Offer 
     return [first("consumed", codes(BLOCK)), *made, *sold, first("purchased", codes(METAL))]
 
 
-def _moves(block: Offer, magnet: Offer, scrap: Offer, sale: Offer, scrap_sale: Offer, metal: Offer) -> list[Move]:
+def _moves(
+    block: Offer, magnet: Offer, scrap: Offer, sale: Offer, scrap_sale: Offer, metal: Offer
+) -> list[Move]:
     return [
         Move("purchased", metal.product, "565.9", "432500", metal.party, 12, "26432000183400000991"),
         Move("consumed", block.product, "500"),
@@ -97,7 +101,11 @@ def fill(template: Path, moves: list[Move], month: str, save_as: Path) -> None:
     sheet = book.worksheets[0]
     left = list(moves)
     for offer in reversed(offers(sheet)):
-        wanted = [move for move in left if (move.kind, move.product, move.party) == (offer.kind, offer.product, offer.party)]
+        wanted = [
+            move
+            for move in left
+            if (move.kind, move.product, move.party) == (offer.kind, offer.product, offer.party)
+        ]
         if wanted:
             _write(sheet, offer.row, wanted[0], month)
             left.remove(wanted[0])
@@ -124,7 +132,9 @@ def _close(sheet: Worksheet) -> None:
     for line in offers(sheet):
         if line.kind != CLOSING:
             quantity = Decimal(str(sheet.cell(line.row, QUANTITY).value))
-            stock[line.product] = stock.get(line.product, Decimal(0)) + (quantity if line.kind in COMES_IN else -quantity)
+            stock[line.product] = stock.get(line.product, Decimal(0)) + (
+                quantity if line.kind in COMES_IN else -quantity
+            )
     for line in offers(sheet):
         if line.kind == CLOSING:
             sheet.cell(line.row, QUANTITY).value = float(stock[line.product])

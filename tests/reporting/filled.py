@@ -58,7 +58,9 @@ def just_signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
     session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client

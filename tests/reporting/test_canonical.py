@@ -45,7 +45,9 @@ def with_lines(head: dict, lines: list[dict], explanations: list[dict], **named:
 
 
 def documented() -> tuple[str, str, str]:
-    blocks = re.findall(r"```(?:json|text)\n(.*?)\n```", (DOCS / "canonical-form.md").read_text("utf-8"), re.DOTALL)
+    blocks = re.findall(
+        r"```(?:json|text)\n(.*?)\n```", (DOCS / "canonical-form.md").read_text("utf-8"), re.DOTALL
+    )
     return blocks[0], blocks[1], blocks[2]
 
 
@@ -105,10 +107,18 @@ def test_reported_decimals_and_every_signed_column_change_the_digest() -> None:
     head = {"organisation": "X", "period": "2026-05", "version": 1, "nil": False}
     line = {"line_no": 1, "kind": "sold", "quantity_kg": "10.0"}
     digests = {digest_of(with_lines(head, [line], []))}
-    for change in ({"quantity_kg": "10"}, {"kind": "lost"}, {"note": "x"}, {"line_no": 2}, {"destination": "DE"}):
+    for change in (
+        {"quantity_kg": "10"},
+        {"kind": "lost"},
+        {"note": "x"},
+        {"line_no": 2},
+        {"destination": "DE"},
+    ):
         digests.add(digest_of(with_lines(head, [line | change], [])))
     digests.add(digest_of(with_lines(head, [line], [{"check": "A", "subject": "", "text": "because"}])))
     digests.add(digest_of(with_lines(head | {"version": 2}, [line], [])))
     for named, columns in (("counterparties", COUNTERPARTY), ("products", PRODUCT)):
-        digests.update(digest_of(with_lines(head, [line], [], **{named: [{"code": "1", name: "x"}]})) for name in columns)
+        digests.update(
+            digest_of(with_lines(head, [line], [], **{named: [{"code": "1", name: "x"}]})) for name in columns
+        )
     assert len(digests) == 8 + len(COUNTERPARTY) + len(PRODUCT)

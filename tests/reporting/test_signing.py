@@ -342,7 +342,10 @@ def test_every_table_that_submit_writes_is_in_that_list(
     filing = settled(filled(aurora, by=alma), alma)
     with django_assert_max_num_queries(80) as captured:
         signed(filing, bruno)
-    statements = (re.match(r'(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)? "(\w+)"', query["sql"]) for query in captured)
+    statements = (
+        re.match(r'(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)? "(\w+)"', query["sql"])
+        for query in captured
+    )
     written = {(match[2], match[1].split()[0]) for match in statements if match}
     assert written == {*WRITES, ("reporting_obligation", "DELETE")}  # the last takes nothing away here
 

@@ -434,7 +434,10 @@ def test_no_file_of_a_name_leads_out_of_the_store(alma, draft, files):
 def test_two_workers_with_the_same_file_take_it_in_once(alma, draft, files):
     head = "kind,product,quantity_kg\n"
     document = uploads.documents.store(
-        by=acting(alma), organisation_id=draft.organisation_id, name="a.csv", data=f"{head}opening,P-01,5\n".encode()
+        by=acting(alma),
+        organisation_id=draft.organisation_id,
+        name="a.csv",
+        data=f"{head}opening,P-01,5\n".encode(),
     )
     moment = draft.created_at
     upload = Upload.objects.create(filing=draft, document=document, at=moment, by=alma)

@@ -80,7 +80,13 @@ def test_the_canonical_form_says_whom_and_what_it_names(filed) -> None:
         "id_number": "91440300708461136T",
     }
     contents = {name: text for name, text in form["products"][0].items() if name.endswith("_pct")}
-    said = {"nd_pct": "23.5", "pr_pct": "6.1", "dy_pct": "1.2", "tb_pct": "0", "assay_rel_uncertainty_pct": "1"}
+    said = {
+        "nd_pct": "23.5",
+        "pr_pct": "6.1",
+        "dy_pct": "1.2",
+        "tb_pct": "0",
+        "assay_rel_uncertainty_pct": "1",
+    }
     assert contents == said
 
 
@@ -98,7 +104,9 @@ def test_contents_are_exact_to_the_last_place(aurora, alma, bruno, monkeypatch) 
     ]
 
 
-def test_the_digest_stays_when_the_register_changes_and_the_script_recomputes_it(filed, alma, tmp_path) -> None:
+def test_the_digest_stays_when_the_register_changes_and_the_script_recomputes_it(
+    filed, alma, tmp_path
+) -> None:
     register_changes()
     answer = signed_in(alma).get(f"/filings/{filed.pk}/canonical.json")
     assert hashlib.sha256(answer.content).hexdigest() == filed.sha256
@@ -180,14 +188,21 @@ def test_an_amendment_takes_what_it_names_anew(filed, alma, bruno) -> None:
     ]
 
 
-def test_the_comparison_shows_changed_details_and_leaves_a_trace_of_the_regulator(filed, alma, bruno, dora) -> None:
+def test_the_comparison_shows_changed_details_and_leaves_a_trace_of_the_regulator(
+    filed, alma, bruno, dora
+) -> None:
     assert signed_in(dora).get(f"/filings/{filed.pk}/compare/").status_code == 200
     assert not Event.objects.filter(verb="identity.viewed").exists()
     Counterparty.objects.filter(code="C-01").update(name="Eastern Motors", country="DE", id_type="OTHER")
     second = amended(filed, alma, bruno)
     for person in (bruno, dora):
         page = signed_in(person).get(f"/filings/{second.pk}/compare/").content.decode()
-        for shown in ("<del>Southern Motors</del>", "<ins>Eastern Motors</ins>", "<ins>Germany</ins>", "No line differs"):
+        for shown in (
+            "<del>Southern Motors</del>",
+            "<ins>Eastern Motors</ins>",
+            "<ins>Germany</ins>",
+            "No line differs",
+        ):
             assert shown in page
     assert Event.objects.filter(verb="identity.viewed").count() == 1
 
@@ -257,7 +272,15 @@ def test_an_open_draft_keeps_nothing_and_is_discarded_as_before(filed, bruno) ->
         lambda f: FiledProduct.objects.filter(filing=f).update(nd_pct=Decimal(1)),
         lambda f: FiledProduct.objects.filter(filing=f).delete(),
         lambda f: FiledProduct.objects.bulk_create(
-            [FiledProduct(filing=f, product=factories.product(f.organisation, "P-9"), code="P-9", name="x", stage="metal")]
+            [
+                FiledProduct(
+                    filing=f,
+                    product=factories.product(f.organisation, "P-9"),
+                    code="P-9",
+                    name="x",
+                    stage="metal",
+                )
+            ]
         ),
         lambda f: Counterparty.objects.filter(code="C-01").update(code="C-77"),
         lambda f: Product.objects.filter(code="P-01").update(code="P-77"),
@@ -281,7 +304,9 @@ def test_nothing_is_moved_into_a_submitted_filing_or_out_of_it(filed, direction)
         into = other
     else:
         stranger = Counterparty.objects.get(code="C-99")
-        made = FiledParty.objects.create(filing=other, counterparty=stranger, code="C-99", name="x", country="CN")
+        made = FiledParty.objects.create(
+            filing=other, counterparty=stranger, code="C-99", name="x", country="CN"
+        )
         kept = FiledParty.objects.filter(pk=made.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
         kept.update(filing=into)
@@ -299,9 +324,15 @@ def test_keeping_takes_two_statements_however_much_is_named(aurora, borealis) ->
         filing = filled(of)
         for number in range(more):
             thing = factories.product(of, f"Q-{number:02}")
-            client = factories.counterparty(of, f"D-{number:02}", name=f"Client {number}", country="CN", end_use="")
+            client = factories.counterparty(
+                of, f"D-{number:02}", name=f"Client {number}", country="CN", end_use=""
+            )
             factories.line(filing, 10 + 3 * number, Kind.OPENING, thing, "0")
-            bought = {"date": Month.parse("2026-01").first, "invoice_no": f"Z-{number}", "counterparty": client}
+            bought = {
+                "date": Month.parse("2026-01").first,
+                "invoice_no": f"Z-{number}",
+                "counterparty": client,
+            }
             factories.line(filing, 11 + 3 * number, Kind.PURCHASED, thing, "10.0", "3000.00", **bought)
             factories.line(filing, 12 + 3 * number, Kind.CLOSING, thing, "10.0")
         with CaptureQueriesContext(connection) as captured:

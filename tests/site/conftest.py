@@ -13,7 +13,9 @@ from tests.site.visitors import Visitor, visitors_of
 
 
 @pytest.fixture
-def two_producers(aurora: Organisation, borealis: Organisation, dora: User, emil: User, nina: User) -> dict[str, Any]:
+def two_producers(
+    aurora: Organisation, borealis: Organisation, dora: User, emil: User, nina: User
+) -> dict[str, Any]:
     alma = factories.user("alma", (aurora, "preparer"))
     carla = factories.user("carla", (borealis, "preparer"))
     common = world.shared(nina, emil)

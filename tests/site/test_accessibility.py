@@ -20,7 +20,9 @@ from tests.site.visitors import STRANGER, Visitor, visitor_of, visits
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]}
+}
 WIDTHS = (320, 1280)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FACTS = """() => ({
@@ -70,10 +72,16 @@ class Look:
         return self.pages[key]
 
     def _open(self, person: Visitor, width: int) -> Page:
-        context: BrowserContext = self.browser.new_context(base_url=self.url, viewport={"width": width, "height": 900})
+        context: BrowserContext = self.browser.new_context(
+            base_url=self.url, viewport={"width": width, "height": 900}
+        )
         session = person.client.cookies.get(settings.SESSION_COOKIE_NAME)
-        cookies = {settings.LANGUAGE_COOKIE_NAME: self.language} | ({session.key: session.value} if session else {})
-        context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in cookies.items()])
+        cookies = {settings.LANGUAGE_COOKIE_NAME: self.language} | (
+            {session.key: session.value} if session else {}
+        )
+        context.add_cookies(
+            [{"name": name, "value": value, "url": self.url} for name, value in cookies.items()]
+        )
         page = context.new_page()
         page.on("console", lambda told: self.complain(page, told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: self.complain(page, str(error)))
@@ -102,13 +110,19 @@ class Look:
             self.complain(page, f"scrolls sideways by {facts['wide']} px")
         if self.language == "zh-hans" and len(CHINESE.findall(facts["main"])) < 10:
             self.complain(page, f"not in Chinese: {facts['title']}")
-        self.titles.setdefault((person.name, facts["title"]), set()).add(re.sub(r"\d+|[0-9a-f]{64}", "#", address))
+        self.titles.setdefault((person.name, facts["title"]), set()).add(
+            re.sub(r"\d+|[0-9a-f]{64}", "#", address)
+        )
         for fault in Axe().run(page, options=RULES).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in fault["nodes"][:3])
             self.complain(page, f"{fault['id']}: {fault['help']}: {nodes}")
 
     def same_titles(self) -> list[str]:
-        return [f"{title} is the title of {sorted(pages)}" for (_who, title), pages in self.titles.items() if len(pages) > 1]
+        return [
+            f"{title} is the title of {sorted(pages)}"
+            for (_who, title), pages in self.titles.items()
+            if len(pages) > 1
+        ]
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -116,7 +130,9 @@ class Look:
 
 
 @pytest.fixture(params=["en", "zh-hans"])
-def look(request: pytest.FixtureRequest, live_server: Any, browser: Browser, visitors: list[Visitor]) -> Iterator[Look]:
+def look(
+    request: pytest.FixtureRequest, live_server: Any, browser: Browser, visitors: list[Visitor]
+) -> Iterator[Look]:
     """Everybody reads the language of the turn."""
     User.objects.update(language=request.param)
     eyes = Look(browser, live_server.url, request.param)
@@ -124,7 +140,9 @@ def look(request: pytest.FixtureRequest, live_server: Any, browser: Browser, vis
     eyes.close()
 
 
-def test_every_page_with_something_on_it(look: Look, visitors: list[Visitor], two_producers: dict[str, Any]) -> None:
+def test_every_page_with_something_on_it(
+    look: Look, visitors: list[Visitor], two_producers: dict[str, Any]
+) -> None:
     turn = int(look.language != "en")
     for number, (address, allowed) in enumerate(visits(visitors, two_producers["own"])):
         if allowed:

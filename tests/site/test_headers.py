@@ -28,8 +28,14 @@ def missing(answer: HttpResponse) -> list[str]:
     wrong = [name for name, value in CARRIED.items() if answer.get(name) != value]
     policy = answer.get("Content-Security-Policy", "")
     parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
-    wrong += [f"csp {part}" for part in ("default-src", "frame-ancestors", "base-uri") if parts.get(part) != "'none'"]
-    wrong += [f"csp {part}" for part in ("script-src", "style-src", "form-action") if parts.get(part) != "'self'"]
+    wrong += [
+        f"csp {part}"
+        for part in ("default-src", "frame-ancestors", "base-uri")
+        if parts.get(part) != "'none'"
+    ]
+    wrong += [
+        f"csp {part}" for part in ("script-src", "style-src", "form-action") if parts.get(part) != "'self'"
+    ]
     wrong += [f"csp {word}" for word in ("unsafe-inline", "unsafe-eval", "http:", "*") if word in policy]
     return wrong + ([] if "camera=()" in answer.get("Permissions-Policy", "") else ["Permissions-Policy"])
 
@@ -65,7 +71,9 @@ def test_every_answer_carries_its_headers_and_looking_changes_nothing(
             if person.person and "no-store" not in answer.get("Cache-Control", ""):
                 wrong.append((person.name, url, answer.status_code, "no-store"))
             after = fingerprint()
-            wrong += [(person.name, url, "changed", table) for table in after if after[table] != before[table]]
+            wrong += [
+                (person.name, url, "changed", table) for table in after if after[table] != before[table]
+            ]
             before = after
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -80,7 +88,9 @@ def test_errors_carry_them_too(method: str, url: str, status: int, visitors: lis
     assert (answer.status_code, missing(answer)) == (status, [])
 
 
-@pytest.mark.parametrize(("error", "status"), [(RuntimeError("broken"), 500), (OperationalError("away"), 503)])
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError("broken"), 500), (OperationalError("away"), 503)]
+)
 def test_a_broken_page_and_a_database_that_is_away_carry_them(
     error: Exception, status: int, visitors: list[Visitor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,9 +36,14 @@ class Visitor:
 
 def visitors_of(enterprise: Organisation, office: Organisation, customs: Organisation) -> list[Visitor]:
     places = {Kind.ENTERPRISE: enterprise, Kind.REGULATOR: office, Kind.CUSTOMS: customs}
-    people = [Visitor(STRANGER, Client(), None, frozenset()), visitor_of("nobody", [], factories.user("the-nobody"))]
+    people = [
+        Visitor(STRANGER, Client(), None, frozenset()),
+        visitor_of("nobody", [], factories.user("the-nobody")),
+    ]
     for code, role in ROLES.items():
-        person = with_second_factor(factories.user(f"the-{code}".replace("_", "-"), (places[role.kind], code)))
+        person = with_second_factor(
+            factories.user(f"the-{code}".replace("_", "-"), (places[role.kind], code))
+        )
         people.append(visitor_of(code, [code], person))
     return people
 

@@ -65,7 +65,7 @@ def has_old_second_factor(user: User, seconds: int) -> bool:
     """Whether the person has had an authenticator for longer than so many seconds."""
     before = timezone.now() - timedelta(seconds=seconds)
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=kinds, created_at__lt=before).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds, created_at__lt=before).exists())
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:

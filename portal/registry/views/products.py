@@ -60,7 +60,9 @@ def product_add(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     initial = {}
     if copied := request.GET.get("copy", ""):
-        source = queries.product_of(actor, int(copied) if copied.isascii() and copied.isdecimal() and len(copied) < 19 else 0)
+        source = queries.product_of(
+            actor, int(copied) if copied.isascii() and copied.isdecimal() and len(copied) < 19 else 0
+        )
         initial = {name: getattr(source, name) for name in ProductForm.Meta.fields if name != "code"}
     form = ProductForm(request.POST or None, actor=actor, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -19,9 +19,17 @@ def said(browser: Browser, live_server: Any) -> Any:
     """A page and what the browser complained of."""
     context = browser.new_context(base_url=live_server.url)
     page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith((live_server.url, "data:")) else complaints.append(asked.url))
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith((live_server.url, "data:")) else complaints.append(asked.url)
+        ),
+    )
     yield page, complaints
     context.close()
 

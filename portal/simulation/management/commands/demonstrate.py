@@ -50,14 +50,18 @@ class Command(BaseCommand):
         )
 
     def _introduce(self) -> None:
-        self.stdout.write(f"\nAccounts of the demonstration (password {demonstration.PASSWORD}; codes on the sign-in page):")
+        self.stdout.write(
+            f"\nAccounts of the demonstration (password {demonstration.PASSWORD}; codes on the sign-in page):"
+        )
         for person in demonstration.PEOPLE:
             roles = ", ".join(str(ROLES[code].name) for code in person.roles)
             self.stdout.write(f"  {person.username:<16} {roles}")
 
 
 def _office(kind: Kind, name_en: str, name_zh: str) -> Organisation:
-    office, _ = Organisation.objects.get_or_create(kind=kind, defaults={"name_en": name_en, "name_zh": name_zh})
+    office, _ = Organisation.objects.get_or_create(
+        kind=kind, defaults={"name_en": name_en, "name_zh": name_zh}
+    )
     return office
 
 
@@ -66,7 +70,11 @@ def _producer(activity: str) -> Organisation:
     producers: QuerySet[Organisation] = Organisation.objects.filter(
         kind=Kind.ENTERPRISE, activities__contains=activity, reports_from__isnull=False
     )
-    unmet = producers.filter(obligations__submitted_at=None).annotate(unmet=Count("obligations")).order_by("unmet", "pk")
+    unmet = (
+        producers.filter(obligations__submitted_at=None)
+        .annotate(unmet=Count("obligations"))
+        .order_by("unmet", "pk")
+    )
     found = unmet.first() or producers.order_by("pk").first()
     if found is None:
         raise CommandError(f"The nation has no producer of this trade: {activity}")
