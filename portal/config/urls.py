@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
 ]
 
-handler400 = "portal.core.error_pages.bad_request"
-handler403 = "portal.core.error_pages.forbidden"
-handler404 = "portal.core.error_pages.not_found"
-handler500 = "portal.core.error_pages.server_error"
+handler400 = "portal.config.failures.bad_request"
+handler403 = "portal.config.failures.forbidden"
+handler404 = "portal.config.failures.not_found"
+handler500 = "portal.config.failures.server_error"

@@ -14,12 +14,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.core import error_pages, metrics
 from portal.core.actors import NOBODY
+from portal.core.api import problems
 from portal.core.context import new_reference
 from portal.core.errors import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 DATABASE_AWAY = (OperationalError, InterfaceError)  # gone while asked; gone since it was last asked
 log = structlog.get_logger(__name__)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    return problems.plain(request, 503) if problems.is_for(request) else error_pages.unavailable(request)
 
 
 def request_context(get_response: Answer) -> Answer:
@@ -35,7 +40,7 @@ def request_context(get_response: Answer) -> Answer:
             response = get_response(request)
         except DATABASE_AWAY:
             log.exception("database_unavailable")
-            response = error_pages.unavailable(request)
+            response = _unavailable(request)
         seconds = time.perf_counter() - start
         match = request.resolver_match
         route = match.route if match else "unmatched"
@@ -101,7 +106,7 @@ class refusals:  # noqa: N801 - listed in settings beside function middleware
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DATABASE_AWAY):
             log.exception("database_unavailable")
-            return error_pages.unavailable(request)
+            return _unavailable(request)
         if not isinstance(exception, Refused):
             return None
         if exception.status == 403:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -84,6 +84,17 @@ def stale(tag: str) -> Problem:
     return Problem(412, "stale", words, headers={"ETag": tag})
 
 
+def is_for(request: HttpRequest) -> bool:
+    """Whether a program calls: the API answers it in its own form, also where no view was reached."""
+    return request.path_info.startswith("/api/")
+
+
+def plain(request: HttpRequest, status: int) -> HttpResponse:
+    """The problem of this status, where nothing more is known: 400, 403, 404, 500 or 503."""
+    known = {400: BadRequest(), 403: PermissionDenied(), 404: Http404(), 503: OperationalError()}
+    return problem_of(known.get(status, Exception())).answer(getattr(request, "reference", ""))
+
+
 def answer_to(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Every exception of the API as a problem; one that nobody foresaw is logged and told by its reference alone."""
     view = context.get("view")
@@ -142,7 +153,12 @@ _MEANINGS: dict[tuple[type[Exception], ...], tuple[int, str, str | Promise, dict
         _("The request is too large. Send the lines as a CSV file instead."),
         {},
     ),
-    (SuspiciousOperation, RecursionError, exceptions.APIException): (400, "unreadable", _UNREADABLE, {}),
+    (BadRequest, SuspiciousOperation, RecursionError, exceptions.APIException): (
+        400,
+        "unreadable",
+        _UNREADABLE,
+        {},
+    ),
     (OperationalError, InterfaceError): (
         503,
         "unavailable",

@@ -139,6 +139,14 @@ def test_what_nobody_foresaw_is_told_by_its_reference_alone(
     assert b"CANARY" not in answer.content
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("products/?limit=%00", 400), ("products/%0a/", 404), ("", 404)]
+)
+def test_where_no_view_is_reached_a_problem_answers_too(alma: User, path: str, status: int) -> None:
+    answer = caller(alma).get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
 def test_a_cookie_reaches_nothing(alma: User) -> None:
     client = Client()
     client.force_login(alma)
