@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ PROMISES = [
     content_type_conformance,
     response_schema_conformance,
 ]
+ROLES = cycle(("preparer", "certifier"))  # by turns
 UNSAID = {"api_schema", "api_docs", "api_nowhere"}
 
 
@@ -130,7 +132,6 @@ def test_no_call_gets_an_answer_that_is_not_in_the_document(
     draft = aurora.filings.get(period=Month.parse("2026-02"))
     if isinstance(case.path_parameters.get("filing_id"), int) and case.path_parameters["filing_id"] % 2 == 0:
         case.path_parameters["filing_id"] = draft.pk
-    for secret in tokens.values():
-        with transaction.atomic():
-            case.call_and_validate(checks=PROMISES, headers={"Authorization": f"Bearer {secret}"})
-            transaction.set_rollback(True)
+    with transaction.atomic():
+        case.call_and_validate(checks=PROMISES, headers={"Authorization": f"Bearer {tokens[next(ROLES)]}"})
+        transaction.set_rollback(True)
