@@ -27,6 +27,7 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _TRUTH: Final = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 _PER_CENT_STEP: Final = Decimal("0.000001")
 _PER_CENT_LIMIT: Final = 1000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # as months have them
 _WHOLE_LIMIT: Final = 2**31
 
 
@@ -87,6 +88,8 @@ def _instant(_column: Column, text: str) -> datetime:
         raise Unparsable("not_an_instant", typed=text) from error
     if moment.tzinfo is None:
         raise Unparsable("no_offset", typed=text)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:  # at the ends of time no other offset can be had
+        raise Unparsable("not_an_instant", typed=text)
     return moment
 
 

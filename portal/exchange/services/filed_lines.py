@@ -28,6 +28,10 @@ _COLUMNS: Final[Mapping[str, Column]] = {column.name: column for column in TABLE
 _TEXTS: Final = tuple(name for name, kind in SCHEMA["lines"].items() if kind == "text" and name != "unread")
 _KIND_CODES: Final = {name: code for code, name in enumerate(KINDS, 1)}
 _EPOCH: Final = date(1970, 1, 1)
+_SHOWN: Final = {
+    "product_id": "product", "counterparty_id": "counterparty", "quantity_g": "quantity_kg", "quantity_dp": "quantity_kg",
+    "value_fen": "value_cny", "value_dp": "value_cny",
+}  # fmt: skip
 LINE_WIDTH: Final = 2**32  # line numbers are narrower
 
 
@@ -173,7 +177,10 @@ def counted(lines: Lines, versions: Versions) -> Ints:
 
 
 def tell_other_content(file: str, lines: Lines, versions: Versions, faults: list[LoadFault]) -> None:
-    """A version that is stored already has the same lines in the file, or the file is refused."""
+    """A version that is stored already has the same lines in the file, or the file is refused.
+
+    Told once a version, at the first cell that differs; where a cell of it could not be read, that was told already.
+    """
     count = counted(lines, versions)
     stored = [
         item
@@ -185,16 +192,50 @@ def tell_other_content(file: str, lines: Lines, versions: Versions, faults: list
     ids = np.full(len(versions.places), NA, dtype=np.int64)
     for item in stored:
         ids[item.place] = item.pk or NA
-    parts = [part.assign(filing_id=ids[part["filing_id"].to_numpy()]) for part in lines.parts]
-    theirs = [_comparable(part[part["filing_id"].to_numpy() != NA]) for part in parts]
     mine = _comparable(frames.lines_of([item.pk for item in stored if item.pk is not None]))
-    differing = _differing(pd.concat(theirs) if theirs else mine.iloc[:0], mine)
-    first_rows = _first_rows(lines, versions)
+    parts = [_of_file(part, rows, ids) for part, rows in zip(lines.parts, lines.rows, strict=True)]
+    theirs = pd.concat(parts) if parts else mine.iloc[:0].assign(row=0)
+    differing = _differing(theirs.drop(columns="row"), mine)
+    places = _first_cells(theirs[theirs["filing_id"].isin(differing)], mine)
+    told = {fault.row for fault in faults if fault.file == file}
+    unread = set(theirs["filing_id"][theirs["row"].isin(told)].tolist())
     for item in stored:
-        if item.pk in differing:
-            row = first_rows.get(item.place, item.row or 1)
-            name = file if item.place in first_rows else "filings.csv"
-            faults.append(LoadFault(name, row, "version", "other_content"))
+        if item.pk in differing - unread:
+            name, (row, column) = file, places.get(item.pk, (0, ""))
+            if not row:
+                name, row, column = "filings.csv", item.row or 1, "version"
+            faults.append(LoadFault(name, row, column, "other_content"))
+
+
+def _of_file(part: pd.DataFrame, rows: Ints, ids: Ints) -> pd.DataFrame:
+    """The lines of a block that are of stored versions, comparable, each with its ``row`` in the file."""
+    placed = part.assign(filing_id=ids[part["filing_id"].to_numpy()])
+    known = placed["filing_id"].to_numpy() != NA
+    return _comparable(placed[known]).assign(row=rows[known])
+
+
+def _first_cells(theirs: pd.DataFrame, mine: pd.DataFrame) -> dict[int, tuple[int, str]]:
+    """For each filing the row and column of the first line that is not the stored one; else its first row.
+
+    A line of a number that is not stored differs in its number; where only stored lines are missing, nothing of the
+    file differs, and the first row stands for the version.
+    """
+    keys = ["filing_id", "line_no"]
+    both = theirs.merge(mine, on=keys, how="left", suffixes=("", "_stored"), indicator=True).sort_values(
+        "row"
+    )
+    names = [name for name in mine.columns if name not in keys]
+    unequal = np.column_stack([both[name].to_numpy() != both[f"{name}_stored"].to_numpy() for name in names])
+    absent = (both["_merge"] == "left_only").to_numpy()
+    first: dict[int, tuple[int, str]] = {}
+    differs: set[int] = set()
+    for filing, row, new, cells in zip(both["filing_id"], both["row"], absent, unequal, strict=True):
+        column = "line_no" if new else _SHOWN.get(names[int(cells.argmax())], names[int(cells.argmax())])
+        if (new or cells.any()) and filing not in differs:
+            differs.add(filing)
+            first[filing] = (int(row), column)
+        first.setdefault(filing, (int(row), "version"))
+    return first
 
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -218,11 +259,3 @@ def _differing(theirs: pd.DataFrame, mine: pd.DataFrame) -> set[int]:
     for name in left.columns:
         same &= left[name].to_numpy() == right[name].to_numpy()
     return found | set(left["filing_id"][~same].tolist())
-
-
-def _first_rows(lines: Lines, versions: Versions) -> dict[int, int]:
-    """The first row of the file for each version that has any."""
-    first = np.full(len(versions.places), NA, dtype=np.int64)
-    for part, rows in zip(reversed(lines.parts), reversed(lines.rows), strict=True):
-        first[part["filing_id"].to_numpy()[::-1]] = rows[::-1]
-    return {place: row for place, row in enumerate(first.tolist()) if row != NA}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, L
 from reporting.models import Extension, ExtensionState
 
 AT_ONCE: Final = 2_000
+_LONGEST_EXTENSION: Final = timedelta(
+    days=36_525
+)  # a century: a slip of the pen, and the end of time is not far
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 
@@ -205,6 +209,8 @@ def _lot(cells: Row, keys: Keys) -> dict[str, Any]:
 
 
 def _extension(cells: Row, keys: Keys) -> dict[str, Any]:
+    if cells["until"] - cells["period"].last > _LONGEST_EXTENSION:
+        raise Unparsable("too_late", column="until", period=str(cells["period"]))
     return {
         "organisation_id": owner_of(cells, keys) if cells["organisation"] else None,
         "period": cells["period"],

@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "too_many_decimals": _("“%(typed)s” has more decimals than are kept"),
     "too_large": _("“%(typed)s” is too large"),
     "not_in_order": _("lies before %(first)s"),
+    "too_late": _("is more than a hundred years after %(period)s"),
     "version_not_positive": _("versions are counted from 1, not %(typed)s"),
     "draft_open": _("a draft of %(period)s is being worked on in the portal; submit or discard it first"),
     "other_content": _("this version is filed with other content; a filed version never changes"),

@@ -216,10 +216,12 @@ OTHERWISE = [
     ("filings", 2, "09:00:00", "10:00:00", "filings.csv:2:submitted_at"),
     ("filings", 2, ",false,", ",true,", "filings.csv:2:nil"),
     ("filings", 4, "a slip", "a mistake", "filings.csv:4:amendment_reason"),
-    ("lines", 2, "10.50", "10.5", "lines.csv:2:version"),
-    ("lines", 4, "before", "after", "lines.csv:2:version"),
-    ("lines", 3, "INV-1", "INV-2", "lines.csv:2:version"),
-    ("lines", 4, ",7,", ",8,", "lines.csv:2:version"),
+    ("lines", 2, "10.50", "10.5", "lines.csv:2:quantity_kg"),
+    ("lines", 4, "before", "after", "lines.csv:4:note"),
+    ("lines", 3, "INV-1", "INV-2", "lines.csv:3:invoice_no"),
+    ("lines", 3, "C-01", "", "lines.csv:3:counterparty"),
+    ("lines", 3, "9000.5", "9000.50", "lines.csv:3:value_cny"),
+    ("lines", 4, ",7,", ",8,", "lines.csv:4:line_no"),
 ]
 
 
@@ -232,9 +234,22 @@ def test_a_filed_version_never_changes(tmp_path, table, row, old, new, place):
 
 def test_a_filed_version_loses_no_line_and_gains_none(tmp_path):
     loaded(write(tmp_path))
-    assert "other_content" in refusals(write(tmp_path, lines=TABLES["lines"][:-1]))[0]
     more = [*TABLES["lines"], f"{OWNER},2026-01,1,8,lost,P-01,1,,,,,,,,,,,"]
-    assert "other_content" in refusals(write(tmp_path, lines=more))[0]
+    places = {
+        "filings.csv:5:version": TABLES["lines"][:-1],
+        "lines.csv:6:version": [*TABLES["lines"][:6], TABLES["lines"][7]],
+        "lines.csv:9:line_no": more,
+        "filings.csv:2:version": TABLES["lines"][:1],
+    }
+    for place, lines in places.items():
+        said = refusals(write(tmp_path, lines=lines))
+        assert said[0].startswith(f"{place}: other_content: "), said
+
+
+def test_a_cell_that_cannot_be_read_is_told_alone(tmp_path):
+    loaded(write(tmp_path))
+    said = refusals(write(tmp_path, **bent("lines", 2, "10.50", "ten")))
+    assert [line.split(": ")[:2] for line in said] == [["lines.csv:2:quantity_kg", "not_a_number"]]
 
 
 def test_a_decision_may_come_later_and_is_never_undone(tmp_path):
