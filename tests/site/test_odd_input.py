@@ -50,14 +50,15 @@ def everything(name: str, place: Organisation) -> Client:
     return just_signed_in(with_second_factor(factories.user(name, *((place, role) for role in roles))))
 
 
-def odd_urls(address: Address, sample: dict[str, Any]) -> Iterator[str]:
+def odd_urls(address: Address, sample: dict[str, Any], turn: int) -> Iterator[str]:
+    """Every odd word between the slashes; of those after the question mark a fourth at each address, in turns."""
     for parameter in address.parameters:
         for word in dict.fromkeys([*NUMBERS, *MONTHS, *WORDS]):
             try:
                 yield address.url(sample | {parameter: word})
             except NoReverseMatch:
                 continue
-    for word in WORDS:
+    for word in WORDS[turn % 4 :: 4]:
         yield f"{address.url(sample)}?{urlencode(dict.fromkeys(ASKED, word))}"
 
 
@@ -69,8 +70,8 @@ def test_odd_addresses_are_answered(
     client = everything("the-all", place)
     client.raise_request_exception = False
     wrong = []
-    for address in addresses():
-        for url in odd_urls(address, two_producers["own"]):
+    for turn, address in enumerate(addresses()):
+        for url in odd_urls(address, two_producers["own"], turn):
             answer = ask(client, "GET", url)
             if answer.status_code >= 500 and answer.status_code != 503:
                 wrong.append((address.name, url[:150], repr(getattr(answer, "exc_info", ("", ""))[1])[:200]))
@@ -106,8 +107,8 @@ def test_odd_forms_are_answered(
     client = everything("the-all", aurora if kind == Kind.ENTERPRISE else office)
     client.raise_request_exception = False
     wrong = []
-    for address in addresses():
-        for word in SAID:
+    for turn, address in enumerate(addresses()):
+        for word in SAID[turn % 3 :: 3]:
             with transaction.atomic():
                 answer = client.post(address.url(two_producers["own"]), dict.fromkeys(FIELDS, word))
                 transaction.set_rollback(True)
