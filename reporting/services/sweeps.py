@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from portal.accounts.models import Organisation
 from portal.audit.services import record
@@ -25,7 +25,16 @@ from portal.core.actors import Actor
 from portal.core.months import Month
 from portal.core.outbox import enqueue
 from reporting.frames.scope import PAST_MONTHS
-from reporting.models import Filing, Obligation, ShardState, Sweep, SweepShard, SweepState
+from reporting.models import (
+    Filing,
+    Finding,
+    FindingState,
+    Obligation,
+    ShardState,
+    Sweep,
+    SweepShard,
+    SweepState,
+)
 from reporting.queries.obligations import last_month_ended
 from reporting.services import obligations
 from reporting.services.checking import TRIES, Counts, judge, settle
@@ -46,10 +55,13 @@ class Worked:
 
 
 def span() -> tuple[Month, Month] | None:
-    """The months that a sweep of everything looks at: from the first owed or filed to the last; None if there are none."""
+    """The months that a sweep of everything looks at: from the first owed or filed to the last; None if there are none.
+
+    A finding that stands is looked at too: what it is about may be owed no more.
+    """
     parts = [
         rows.aggregate(first=Min("period"), last=Max("period"))
-        for rows in (Obligation.objects, Filing.objects.filed())
+        for rows in (Obligation.objects, Filing.objects.filed(), _standing())
     ]
     firsts = [part["first"] for part in parts if part["first"] is not None]
     lasts = [part["last"] for part in parts if part["last"] is not None]
@@ -94,11 +106,20 @@ def begin(
     return sweep
 
 
+def _standing() -> QuerySet[Finding]:
+    return Finding.objects.exclude(state=FindingState.CLOSED)
+
+
 def _cut(first: Month, last: Month) -> list[list[int]]:
     """Organisations by shard: about equal numbers of lines, none split, in the order of their ids."""
-    concerned = Q(obligations__isnull=False) | Q(filings__isnull=False)
+    concerned = [
+        Exists(rows.filter(organisation_id=OuterRef("pk")))
+        for rows in (Obligation.objects, Filing.objects, _standing())
+    ]
     owners = list(
-        Organisation.objects.filter(concerned).distinct().order_by("pk").values_list("pk", flat=True)
+        Organisation.objects.filter(concerned[0] | concerned[1] | concerned[2])
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
     filed = Filing.objects.filed().filter(period__range=(first - PAST_MONTHS, last))
     counted = dict(filed.values_list("organisation_id").annotate(Sum("line_count")))

@@ -188,6 +188,20 @@ def test_a_promise_of_a_closed_sweep_does_nothing(db):
     assert not Outbox.objects.exists()
 
 
+def test_what_is_owed_no_more_is_missed_no_more(db):
+    """A month that was taken off, of a producer who never filed anything, keeps no finding."""
+    silent = factories.organisation()
+    for reports_from in ("2026-04", "2026-05", None):
+        silent.reports_from = None if reports_from is None else Month.parse(reports_from)
+        silent.save()
+        sweeps.prepare(by=SYSTEM, as_of=at("2026-06-20 00:00"))
+        first, last = sweeps.span()
+        work(begin(first=first, last=last, as_of=at("2026-06-20 00:00")))
+        missed = Finding.objects.exclude(state="closed").values_list("period", flat=True)
+        owed = [] if reports_from is None else [month for month in (APRIL, MAY) if str(month) >= reports_from]
+        assert sorted(missed) == owed
+
+
 def test_the_nightly_sweep_opens_what_is_owed_and_looks_at_all_of_it(db, settings):
     owner = factories.organisation()
     settings.LODESTONE_CLOCK_OFFSET = int((at("2026-03-20 02:00") - clock.now()).total_seconds())
