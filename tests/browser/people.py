@@ -141,7 +141,7 @@ def hand_over(page: Page) -> None:
 def open_to_sign(page: Page, month: str) -> None:
     """From the overview to the page of the signature."""
     page.goto("/")
-    main(page).get_by_role("link", name=f"Read and sign {month}", exact=True).click()
+    main(page).get_by_role("link", name=f"Read and sign {month}", exact=True).first.click()
 
 
 def sign(page: Page, month: str) -> None:

@@ -59,6 +59,8 @@ class CounterpartyForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name] = forms.ChoiceField(
                 label=field.label, choices=country_choices, required=field.required, help_text=field.help_text
             )
+        kinds = self.fields["id_type"]
+        kinds.choices = [("", "–"), *[choice for choice in kinds.choices if choice[0]]]  # type: ignore[attr-defined]
         self.fields["code"].widget.attrs["class"] = "input-code"
         self.fields["id_number"].widget.attrs["class"] = "input-20"
         if self.instance.pk:
