@@ -58,6 +58,7 @@ class Stack:
         )
         self.start("web", *web)
         self.start("relay", "python", "manage.py", "relay")
+        self.start("beat", "celery", "-A", "portal.config", "beat", "--loglevel", "WARNING")
         self.start_worker()
 
     def start_worker(self, name: str = "worker") -> None:
@@ -121,6 +122,10 @@ class Stack:
     def wait_for_workers(self) -> None:
         """Wait until every promise of the outbox that is due has been kept."""
         self.wait_for("SELECT count(*) FROM core_outbox WHERE done_at IS NULL", 0)
+
+    def wait_for_seals(self) -> None:
+        """Wait until every event of the trail has its place in the chain: the sealer comes every twenty seconds."""
+        self.wait_for("SELECT count(*) FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_seal)", 0)
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Wait until /readyz says so."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import polib
 import pytest
 
 from portal.config.celery import app
@@ -44,6 +48,21 @@ def test_nothing_is_left_unfinished() -> None:
     )
     here = Path(__file__).name
     assert not [p for p in tracked(".py") if p.name != here and mark.search(p.read_text(encoding="utf-8"))]
+
+
+def test_the_catalogues_hold_every_word_of_code_and_templates(tmp_path: Path) -> None:
+    for path in tracked(".py", ".html", ".txt", ".po"):
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    environment = os.environ | {"LODESTONE_VAR": str(tmp_path / "var")}
+    command = [sys.executable, "manage.py", "translations", "--collect"]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    for language in ("en", "zh_Hans"):
+        name = f"locale/{language}/LC_MESSAGES/django.po"
+        collected = {entry.msgid for entry in polib.pofile(str(tmp_path / name))}
+        kept = {entry.msgid for entry in polib.pofile(str(ROOT / name))}
+        assert collected == kept, "make messages, and translate what is new"
 
 
 def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
