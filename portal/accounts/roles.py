@@ -34,7 +34,14 @@ class Role:
     second_factor: bool = False  # required before anything else
 
 
-_PRODUCER = {P.FILING_VIEW, P.EXTENSION_ASK, P.QUESTION_ANSWER, P.REGISTER_EDIT}
+_PRODUCER = {
+    P.FILING_VIEW,
+    P.EXTENSION_ASK,
+    P.QUESTION_ANSWER,
+    P.REGISTER_EDIT,
+    P.LICENCE_VIEW,
+    P.LICENCE_APPLY,
+}
 _SUPERVISION = {P.SUPERVISE}
 
 ROLES: dict[str, Role] = {
@@ -52,14 +59,14 @@ ROLES: dict[str, Role] = {
             _("Certifier"),
             _("Reads what will be signed, signs and submits, amends and withdraws."),
             Kind.ENTERPRISE,
-            frozenset(_PRODUCER | {P.FILING_SIGN}),
+            frozenset(_PRODUCER | {P.FILING_SIGN, P.LICENCE_SUBMIT}),
         ),
         Role(
             "organisation_administrator",
             _("Organisation administrator"),
             _("Invites colleagues, gives and takes roles, reads the organisation's own trail."),
             Kind.ENTERPRISE,
-            frozenset({P.FILING_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW}),
+            frozenset({P.FILING_VIEW, P.LICENCE_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW}),
         ),
         Role(
             "reviewer",

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.contact",
     "portal.registry",
+    "licensing",
     "reporting",
     "portal.public",
     "portal.dashboards",

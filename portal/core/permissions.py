@@ -30,6 +30,9 @@ class Permission(StrEnum):
     EXTENSION_ASK = "extension.ask"
     MEMBERS_MANAGE = "members.manage"
     OWN_TRAIL_VIEW = "trail.own"
+    LICENCE_VIEW = "licence.view"  # applications, licences, balances of one's own organisation
+    LICENCE_APPLY = "licence.apply"  # draft applications, answer requests
+    LICENCE_SUBMIT = "licence.submit"  # submit and withdraw applications, give undertakings, surrender
     # the regulator's side
     SUPERVISE = "supervise.view"  # read every filing, finding, organisation
     REVIEW = "review.decide"  # accept, return, ask, confirm, dismiss

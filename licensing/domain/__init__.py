@@ -1,0 +1,1 @@
+"""Pure rules of licensing: classification, ledger arithmetic, clocks. Without Django."""

@@ -1,0 +1,31 @@
+"""States of a licence: which there are, and which may follow which. The database refuses the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class LicenceState(StrEnum):
+    """Codes of the data dictionary. A licence also expires by its date, whatever its row says."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    SURRENDERED = "surrendered"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+
+
+_S = LicenceState
+LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    _S.VALID: frozenset({_S.SUSPENDED, _S.REVOKED, _S.SURRENDERED, _S.EXHAUSTED, _S.EXPIRED}),
+    _S.SUSPENDED: frozenset({_S.VALID, _S.REVOKED, _S.SURRENDERED, _S.EXPIRED}),
+    # a draw that is reversed, or an amendment, gives an exhausted licence its balance back
+    _S.EXHAUSTED: frozenset({_S.VALID, _S.SUSPENDED, _S.REVOKED, _S.SURRENDERED, _S.EXPIRED}),
+    # what was used before the last day and is told after it may still be found to have been wrong
+    _S.EXPIRED: frozenset({_S.REVOKED}),
+    _S.SURRENDERED: frozenset({_S.REVOKED}),
+    _S.REVOKED: frozenset(),
+}
