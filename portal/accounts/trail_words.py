@@ -53,6 +53,11 @@ VERBS: dict[str, str | Promise] = {
     "recovery.refused": _("Taking a second factor away refused"),
     "office.made": _("Regulator's office set up"),
     "demonstration.people_made": _("Accounts of the demonstration made"),
+    # who is who
+    "parties.matched": _("Records matched to parties"),
+    "party.joined": _("Two records said to be one party"),
+    "party.kept_apart": _("Two records said to be two parties"),
+    "party.decision_undone": _("Decision about who is who undone"),
     # filings
     "draft.started": _("Draft started"),
     "draft.saved": _("Draft saved"),

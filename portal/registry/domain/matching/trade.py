@@ -52,6 +52,23 @@ _PHRASES: Final = (
     (("inner", "mongolia"), "innermongolia"),
 )  # fmt: skip
 
+
+def _(text: str) -> str:
+    """Mark words for translation; they are translated where they are shown."""
+    return text
+
+
+FORMS: Final = {
+    "limited": _("limited company"),
+    "shares": _("company limited by shares"),
+    "partners": _("partnership"),
+    "cooperative": _("cooperative"),
+    "branch": _("branch"),
+    "works": _("works"),
+    "sole": _("sole trader"),
+}
+"""Codes of legal forms, in words."""
+
 #: Legal forms: what is written, and the code of what it is. Longest first.
 _CHINESE_FORMS: Final = (
     ("集团股份有限公司", "shares"), ("股份有限公司", "shares"), ("集团有限责任公司", "limited"), ("有限责任公司", "limited"),
@@ -90,6 +107,16 @@ def cut_chinese_industry(rest: str) -> tuple[str, int]:
 def concepts_of(industry: int) -> str:
     """The concepts' names, joined: what stands as the brand of a name that is made of words of the trade alone."""
     return "+".join(name for name, bit in BIT.items() if industry & bit and name != "group")
+
+
+def names_of(industry: int, *, chinese: bool) -> str:
+    """The concepts' names, for people who look at the evidence."""
+    names = [
+        (zh.split()[-1] if chinese else name.replace("_", " "))
+        for place, (name, zh, _latin) in enumerate(CONCEPTS)
+        if industry & (1 << place)
+    ]
+    return ("、" if chinese else ", ").join(names)
 
 
 def joined_phrases(words: Sequence[str]) -> list[str]:
