@@ -67,6 +67,10 @@ def _name_for(login: str, person: User | None) -> str:
 
 def password(request: HttpRequest, login: str) -> Spent:
     """A password may be tried. In a browser of the person's own, strangers' guesses count for nothing."""
+    if devices.read(request) is None:
+        throttles.refuse(
+            (NAME, login.strip().casefold())
+        )  # before anybody is looked up: most guesses end here
     person = person_called(login)
     number = devices.number_for(request, person)
     if person is not None and number:

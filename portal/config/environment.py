@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -40,6 +41,13 @@ def secret(name: str) -> str:
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
     return text(name)
+
+
+def is_strong(key: str) -> bool:
+    """Whether a key can be random: long, of many characters, and none that a template came with."""
+    return (
+        len(key) >= 50 and len(set(key)) >= 16 and not re.search("insecure|change|secret|example", key, re.I)
+    )
 
 
 def networks(written: str) -> list[Network]:

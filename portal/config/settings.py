@@ -38,6 +38,11 @@ if not SECRET_KEY:
             "and give it as SECRET_KEY, or as a file named by SECRET_KEY_FILE."
         )
     SECRET_KEY = env.kept_secret(VAR / "secret-key", secrets.token_urlsafe(64))
+if PRODUCTION and not all(env.is_strong(key) for key in [SECRET_KEY, *SECRET_KEY_FALLBACKS]):
+    raise ImproperlyConfigured(
+        "SECRET_KEY (and each of SECRET_KEY_FALLBACKS) must be 50 random characters or more, not a word or a default. "
+        "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+    )
 
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS").split(",") if host]
 PUBLIC_URL = env.text(

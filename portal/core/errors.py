@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class Refused(Exception):
@@ -34,7 +34,9 @@ class TooMany(Refused):
     """Tried too often: nothing is looked at until so many seconds are over."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("too_many", _("Too many attempts. You can try again %(when)s."), status=429)
+        super().__init__(
+            "too_many", gettext_lazy("Too many attempts. You can try again %(when)s."), status=429
+        )
         self.seconds = seconds
 
     def words(self) -> str:
@@ -42,12 +44,12 @@ class TooMany(Refused):
 
 
 def _after(seconds: int) -> str:
-    """How long to wait, never told shorter than it is."""
-    if seconds < 100:
-        return ngettext("in %(count)d second", "in %(count)d seconds", seconds) % {"count": seconds}
+    """How long to wait, never told shorter than it is; no figure here is one."""
     minutes, hours, days = (-(-seconds // unit) for unit in (60, 3600, 86_400))
+    if seconds < 100:
+        return _("in %(count)d seconds") % {"count": max(2, seconds)}
     if minutes < 100:
-        return ngettext("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
+        return _("in %(count)d minutes") % {"count": minutes}
     if hours < 48:
-        return ngettext("in %(count)d hour", "in %(count)d hours", hours) % {"count": hours}
-    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+        return _("in %(count)d hours") % {"count": hours}
+    return _("in %(count)d days") % {"count": days}

@@ -38,6 +38,13 @@ def key_of(limit: Limit, who: str) -> str:
     return salted_hmac(f"throttle:{limit.name}", who, algorithm="sha256").hexdigest()
 
 
+def refuse(*tickets: Ticket) -> None:
+    """TooMany where one of the rules says no; nothing is counted."""
+    if settings.THROTTLES:
+        keys = [key_of(limit, who) for limit, who in tickets]
+        _refuse(Throttle.objects.filter(key__in=keys), clock.now())
+
+
 def spend(*tickets: Ticket) -> Spent:
     """The try is counted by every rule, or by none: TooMany, with the seconds to wait, where one of them says no.
 

@@ -19,11 +19,15 @@ from portal.audit.models import Event
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.accounts.passkey import Passkey, add, answer, options_on, sign_in
-from tests.portal.accounts.test_second_factor import again, signing  # noqa: F401 - a fixture
-from tests.portal.accounts.test_second_factor import handler404, urlpatterns  # noqa: F401 - the fixture's addresses
+from tests.portal.accounts.test_second_factor import again, handler404, signing, urlpatterns
 from tests.portal.accounts.test_sign_in import give_password
 from tests.portal.contact.post import deliver
 
+__all__ = [
+    "handler404",
+    "signing",
+    "urlpatterns",
+]  # the fixture, and the addresses that it adds, are by module
 ADD, INDEX, LOGIN = "mfa_add_webauthn", "mfa_index", "account_login"
 
 
@@ -73,7 +77,7 @@ def test_it_is_asked_for_after_the_password_and_opens_the_door(clara: User) -> N
     assert "Or a recovery code" in page
     assert answer(client, reverse("mfa_authenticate"), Passkey())["Location"] == "/"
     assert client.get(reverse("account_page")).status_code == 200
-    assert "1 passkey" in client.get(reverse("account_page")).content.decode()
+    assert "passkeys: 1" in client.get(reverse("account_page")).content.decode()
 
 
 def test_who_has_none_is_not_asked_for_one(bruno: User) -> None:
@@ -153,7 +157,9 @@ def test_an_answer_serves_once(clara: User) -> None:
     assert other.get(reverse("account_page")).status_code == 302
 
 
-def test_a_passkey_of_another_and_one_caught_by_a_false_page_are_refused(clara: User, aurora: Organisation) -> None:
+def test_a_passkey_of_another_and_one_caught_by_a_false_page_are_refused(
+    clara: User, aurora: Organisation
+) -> None:
     with_passkey(factories.user("kurt", (aurora, "certifier")), Passkey(3))
     for passkey in (Passkey(3), Passkey(1, origin="https://lodestone.false.example")):
         client, url = Client(), reverse("mfa_authenticate")
@@ -164,7 +170,7 @@ def test_a_passkey_of_another_and_one_caught_by_a_false_page_are_refused(clara: 
 
 
 @pytest.mark.holds("second-factor")
-def test_it_proves_who_signs_and_nothing_typed_is_lost(clara: User, signing: str) -> None:  # noqa: F811
+def test_it_proves_who_signs_and_nothing_typed_is_lost(clara: User, signing: str) -> None:
     client = Client()
     sign_in(client, Passkey(), clara)
     client.post(signing, {"period": "2026-05"})
@@ -176,7 +182,7 @@ def test_it_proves_who_signs_and_nothing_typed_is_lost(clara: User, signing: str
 
 
 @pytest.mark.holds("second-factor")
-def test_a_sign_in_by_passkey_alone_is_no_proof_for_signing(clara: User, signing: str) -> None:  # noqa: F811
+def test_a_sign_in_by_passkey_alone_is_no_proof_for_signing(clara: User, signing: str) -> None:
     client = Client()
     sign_in(client, Passkey(), clara)
     assert client.post(signing, {"period": "2026-05"}).status_code == 302
@@ -233,7 +239,9 @@ def test_changing_them_asks_for_fresh_proof(name: str, clara: User) -> None:
     assert client.post(url)["Location"].startswith(reverse("account_reauthenticate"))
 
 
-def test_two_administrators_take_it_away_with_everything_else(clara: User, emil: User, office: Organisation) -> None:
+def test_two_administrators_take_it_away_with_everything_else(
+    clara: User, emil: User, office: Organisation
+) -> None:
     second = factories.user("ella", (office, "administrator"))
     client = Client()
     sign_in(client, Passkey(), clara)
@@ -255,10 +263,23 @@ def test_a_new_key_of_the_portal_leaves_it_working(clara: User, settings) -> Non
 def broken() -> list[object]:
     """Answers that are none, and such as are nearly one."""
     good = Passkey().asked({"publicKey": {"rpId": "localhost", "challenge": b"x" * 32}})
-    odd: list[object] = ["", "x", "null", "7", "[]", "{}", '{"response": null}', "[" * 5_000, '"' + "a" * 30_000 + '"', "{\"a\": NaN}"]
-    for key in ("type", "id", "rawId", "response"):
-        for value in (None, 7, "", "é", [], {}):
-            odd.append(json.dumps(good | {key: value}))
+    odd: list[object] = [
+        "",
+        "x",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        '{"response": null}',
+        "[" * 5_000,
+        '"' + "a" * 30_000 + '"',
+        '{"a": NaN}',
+    ]
+    odd += [
+        json.dumps(good | {key: value})
+        for key in ("type", "id", "rawId", "response")
+        for value in (None, 7, "", "é", [], {})
+    ]
     for key in ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject"):
         for value in (None, 7, "", "AAAA", "é", "_" * 400, []):
             changed = copy.deepcopy(good)
