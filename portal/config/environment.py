@@ -46,7 +46,9 @@ def secret(name: str) -> str:
 def is_strong(key: str) -> bool:
     """Whether a key can be random: long, of many characters, and none that a template came with."""
     return (
-        len(key) >= 50 and len(set(key)) >= 16 and not re.search("insecure|change|secret|example", key, re.I)
+        len(key) >= 50
+        and len(set(key)) >= 16
+        and not re.search("insecure|change|secret|example", key, re.IGNORECASE)
     )
 
 

@@ -29,7 +29,7 @@ class CredentialField(forms.JSONField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> Any:
         with _refused_in_words():
             answer = super().to_python(value) if isinstance(value, str) and len(value) <= LONGEST else None
             if not isinstance(answer, dict):
