@@ -165,6 +165,7 @@ CACHES: dict[str, dict[str, object]] = {
 # --- people and sessions ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.OneHash"]
+PASSWORD_RESET_TIMEOUT = 86_400  # seconds for which the link of a mail works
 PASSWORD_HASHERS = ["portal.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -109,7 +109,11 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     has_account = actor.is_authenticated or queries.person_with_address(invitation.email) is not None
     posted = request.POST if request.method == "POST" and not has_account else None
-    form = None if has_account else NewAccountForm(posted, email=invitation.email)
+    form = (
+        None
+        if has_account
+        else NewAccountForm(posted, email=invitation.email, joining=invitation.organisation)
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         account = form.account() if form is not None else None
         invitations.accept(by=actor, token=token, account=account)
