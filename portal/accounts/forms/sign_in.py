@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import guarding
 from portal.accounts.models import User
+from portal.accounts.queries import has_authenticator_app
 from portal.accounts.services import throttles
 from portal.core.errors import TooMany
 
@@ -190,8 +191,11 @@ class AuthenticateForm(_Guarded, codes.AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = _("Six digits from your authenticator app, or one of your recovery codes.")
-        self.fields["code"] = _code_field(_("One-time code"), hint)
+        if has_authenticator_app(self.user):
+            hint = _("Six digits from your authenticator app, or one of your recovery codes.")
+            self.fields["code"] = _code_field(_("One-time code"), hint)
+        else:
+            self.fields["code"] = _code_field(_("Recovery code"), _("One of the codes that you kept."))
 
 
 class ReauthenticateCodeForm(_Guarded, codes.ReauthenticateForm):

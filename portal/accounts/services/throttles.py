@@ -6,6 +6,7 @@ A count is no event of the trail: nobody acts, somebody only tries, and the rows
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,8 +42,9 @@ def key_of(limit: Limit, who: str) -> str:
 def refuse(*tickets: Ticket) -> None:
     """TooMany where one of the rules says no; nothing is counted."""
     if settings.THROTTLES:
-        keys = [key_of(limit, who) for limit, who in tickets]
-        _refuse(Throttle.objects.filter(key__in=keys), clock.now())
+        keys, moment = [key_of(limit, who) for limit, who in tickets], clock.now()
+        ends = Throttle.objects.filter(key__in=keys, until__gt=moment)
+        _refuse(ends.values_list("until", flat=True), moment)
 
 
 def spend(*tickets: Ticket) -> Spent:
@@ -55,22 +57,22 @@ def spend(*tickets: Ticket) -> Spent:
         return Spent()
     moment = clock.now()
     rules = {key_of(limit, who): limit for limit, who in tickets}
-    _refuse(Throttle.objects.filter(key__in=rules), moment)
+    refuse(*tickets)
     with transaction.atomic():
         fresh = [Throttle(key=key, tries=0, forgotten_at=moment) for key in sorted(rules)]
         Throttle.objects.bulk_create(fresh, ignore_conflicts=True)
         rows = list(Throttle.objects.select_for_update().filter(key__in=rules).order_by("key"))
-        _refuse(rows, moment)
+        _refuse((row.until for row in rows), moment)
         for row in rows:
             _count(row, rules[row.key], moment)
         Throttle.objects.bulk_update(rows, ["tries", "until", "forgotten_at"])
     return Spent(tuple((rules[row.key], row.key, row.tries) for row in rows))
 
 
-def _refuse(rows: object, moment: datetime) -> None:
-    ends = [row.until for row in rows if row.until is not None and row.until > moment]  # type: ignore[attr-defined]
-    if ends:
-        raise TooMany(math.ceil((max(ends) - moment).total_seconds()))
+def _refuse(ends: Iterable[datetime | None], moment: datetime) -> None:
+    last = max((end for end in ends if end is not None), default=moment)
+    if last > moment:
+        raise TooMany(math.ceil((last - moment).total_seconds()))
 
 
 def _count(row: Throttle, limit: Limit, moment: datetime) -> None:

@@ -300,7 +300,7 @@ def test_whatever_a_stranger_sends_is_refused_in_words(clara: User) -> None:
     ]
     for client, url, expected in doors:
         client.get(url, headers={"Accept": "application/json"})
-        for said in broken():
+        for said in broken() if client is stranger else broken()[::4]:
             answered = client.post(url, {"credential": said, "name": "odd"})
             assert answered.status_code in expected, (url, said)
     assert len(passkey_ids(clara)) == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import actor_of
 from portal.accounts.services import members
+from reporting.models import Kind, Line
 from tests import factories
 from tests.conftest import signed_in
 from tests.portal.accounts.test_second_factor import set_up
@@ -56,15 +57,15 @@ def test_what_was_saved_is_there_after_a_session_ended_by_itself(
     give_password(client, "alma")
     product = factories.product(aurora)
     draft = factories.filing(aurora, created_by=alma)
-    factories.line(draft, 1, "opening", product, "20")
-    url = reverse("filing_page", args=[draft.pk])
+    factories.line(draft, 1, Kind.OPENING, product, "20")
+    url = reverse("filing_view", args=[draft.pk])
     assert client.get(url).status_code == 200
     settings.LODESTONE_CLOCK_OFFSET = 1_801
     assert client.get(url)["Location"].startswith(reverse("account_login"))
     answer = give_password(client, "alma", next=url)
     assert answer["Location"] == url
     assert client.get(url).status_code == 200
-    assert draft.lines.count() == 1
+    assert Line.objects.filter(filing=draft).count() == 1
 
 
 @pytest.mark.holds("disabling-acts-at-once")
