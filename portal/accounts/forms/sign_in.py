@@ -17,13 +17,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import guarding
 from portal.accounts.models import User
 from portal.accounts.queries import has_authenticator_app
-from portal.accounts.services import throttles
+from portal.accounts.services import sign_in, throttles
 from portal.core.errors import TooMany
 
 _CODE_ATTRS = {
@@ -163,8 +164,10 @@ class _Guarded:
         with told_when(self):
             spent = self._try()
         try:
-            code: str = super().clean_code()  # type: ignore[misc]
-            self._refuse_used(code)
+            with transaction.atomic():
+                sign_in.codes_in_turn(user=user)
+                code: str = super().clean_code()  # type: ignore[misc]
+                self._refuse_used(code)
         except forms.ValidationError:
             guarding.wrong_code(user, spent)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -54,6 +55,11 @@ def signed_in(*, by: Actor, language: str | None) -> None:
             User.objects.filter(pk=by.user.pk).update(language=language)
             by.user.language = language
         record("account.signed_in", by=by, subject=("user", by.user_id))
+
+
+def codes_in_turn(*, user: User) -> None:
+    """Until the transaction ends no other request looks at the person's codes: sent twice at once, one serves once."""
+    list(Authenticator.objects.select_for_update().filter(user=user).order_by("pk"))
 
 
 def renew_session(*, session: SessionBase) -> None:

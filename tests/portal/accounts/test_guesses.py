@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from allauth.core import context
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -24,7 +25,7 @@ from portal.accounts.services import throttles
 from portal.audit.models import Event
 from portal.core.errors import TooMany
 from tests import factories
-from tests.conftest import signed_in
+from tests.conftest import signed_in, with_second_factor
 from tests.factories import PASSWORD
 from tests.portal.accounts.passkey import Passkey, add, sign_in
 from tests.portal.accounts.test_password import NEW, link_of
@@ -411,6 +412,22 @@ def test_guesses_at_the_same_moment_cannot_pass_together(transactional_db: None,
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(one, range(64)))
     assert answers.count("wrong") == len(hashed) == guarding.NAME.free
+
+
+@pytest.mark.holds("single-use-codes")
+def test_a_recovery_code_sent_four_times_at_once_lets_one_in(transactional_db: None) -> None:
+    person = with_second_factor(factories.user("bruno"))
+    code = RecoveryCodes.activate(person).get_unused_codes()[0]
+    clients = [from_address(number) for number in range(4)]
+    for client in clients:
+        give_password(client, "bruno")
+
+    def one(client: Client) -> int:
+        with closing(connection):
+            return client.post(reverse("mfa_authenticate"), {"code": code}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, clients)) == [200, 200, 200, 302]
 
 
 # the rules and the counting
