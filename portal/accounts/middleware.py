@@ -28,6 +28,7 @@ BEGAN, SEEN = "began", "seen"  # session keys: seconds since 1970 of the sign-in
 BEFORE_SECOND_FACTOR = frozenset(
     {
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_index",
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
@@ -35,6 +36,7 @@ BEFORE_SECOND_FACTOR = frozenset(
         "account_logout",
         "account_reauthenticate",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "set_language",
         "switch_organisation",
     }

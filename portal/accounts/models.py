@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,10 @@ class User(AbstractUser):
     )  # a new address that its owner has not proven yet
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
-        pass
+        indexes = [  # whoever signs in is looked up by either, however it is spelt
+            models.Index(Upper("username"), name="user_username_spelt"),
+            models.Index(Upper("email"), name="user_email_spelt"),
+        ]
 
     @property
     def label(self) -> str:
@@ -272,3 +276,15 @@ class ApiToken(models.Model):
     @property
     def scope_codes(self) -> list[str]:
         return self.scopes.split(";")
+
+
+class Throttle(models.Model):
+    """How often something was tried that may be tried so often only. ``key`` is a digest: no name is kept here."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField()
+    until = models.DateTimeField(null=True)  # refused until then
+    forgotten_at = models.DateTimeField(db_index=True)  # from then on it counts no more
+
+    def __str__(self) -> str:
+        return f"{self.tries} tries of {self.key[:8]}…"

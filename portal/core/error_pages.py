@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TooMany
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
@@ -52,3 +52,10 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     template = loader.get_template("errors/409.html")
     context = {"reference": getattr(request, "reference", ""), "words": refusal.words(), "code": refusal.code}
     return HttpResponse(template.render(context, request), status=refusal.status)
+
+
+def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
+    """Tried too often: when to try again, in words and for programs."""
+    response = _page(request, 429, words=refusal.words())
+    response["Retry-After"] = str(refusal.seconds)
+    return response

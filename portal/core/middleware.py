@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -16,7 +18,7 @@ from portal.core import error_pages, metrics
 from portal.core.actors import NOBODY
 from portal.core.api import problems
 from portal.core.context import new_reference
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TooMany
 
 Answer = Callable[[HttpRequest], HttpResponse]
 DATABASE_AWAY = (OperationalError, InterfaceError)  # gone while asked; gone since it was last asked
@@ -56,6 +58,42 @@ def request_context(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def client_address(get_response: Answer) -> Answer:
+    """REMOTE_ADDR is the one who called, also where proxies stand between; only the word of proxies we trust is taken.
+
+    ``X-Forwarded-For`` is read from its end, where the nearest proxy wrote; what stands before the first address
+    that is none of our proxies' was written by the caller and counts for nothing.
+    """
+
+    def is_ours(address: str) -> bool:
+        try:
+            known = ip_address(address)
+        except ValueError:
+            return False
+        return any(known in network for network in settings.TRUSTED_PROXIES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        nearest = request.META.get("REMOTE_ADDR", "")
+        said = request.headers.get("X-Forwarded-For", "").split(",")
+        while said and is_ours(nearest):
+            before = said.pop().strip()
+            if not _is_address(before):
+                break
+            nearest = before
+        request.META["REMOTE_ADDR"] = nearest
+        return get_response(request)
+
+    return middleware
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def no_nul(get_response: Answer) -> Answer:
@@ -107,6 +145,8 @@ class refusals:  # noqa: N801 - listed in settings beside function middleware
         if isinstance(exception, DATABASE_AWAY):
             log.exception("database_unavailable")
             return _unavailable(request)
+        if isinstance(exception, TooMany):
+            return error_pages.too_many(request, exception)
         if not isinstance(exception, Refused):
             return None
         if exception.status == 403:

@@ -158,7 +158,11 @@ OF_FILED = {
 }
 COLLEAGUES = {"invitation_id", "user_id", "job_id"}  # of one's own organisation: the samples are a producer's
 GONE_ALREADY = {"view_delete"}  # taking away what is not there is no fault
-PERSONAL = {"token_revoke"}  # a token is its person's, or for an administrator to revoke
+PERSONAL = {
+    "token_revoke",
+    "passkey_rename",
+    "passkey_remove",
+}  # their person's (a token also for administrators to revoke)
 SINGLE_USE = {"account_address_confirm"}  # the sample's link was never sent
 
 

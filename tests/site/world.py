@@ -6,6 +6,8 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
 from portal.accounts.queries import actor_of
 from portal.contact.models import Question
@@ -23,12 +25,14 @@ from portal.registry.models import (
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
 from tests import factories
+from tests.portal.accounts.passkey import Passkey
 
 NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
+QUESTION = {"publicKey": {"rp": {"id": "localhost"}, "challenge": b"a challenge of any kind it is ok"}}
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
-    "user_id", "organisation_id", "token_id", "proposal_id", "decision_id",
+    "user_id", "organisation_id", "token_id", "passkey_id", "proposal_id", "decision_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
 
@@ -68,6 +72,9 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         user=person, organisation=of, name=mark, beginning="lds_1234", digest=hashlib.sha256(f"{mark} token".encode()).hexdigest(),
         scopes="filing.view", created_at=moment, expires_at=moment + timedelta(days=90),
     )  # fmt: skip
+    passkey = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": f"{mark} key", "credential": Passkey().made(QUESTION)}
+    )  # fmt: skip
     job = Job.objects.create(
         kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment
     )
@@ -87,6 +94,7 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         "invitation_id": invitation.pk,
         "job_id": job.pk,
         "token_id": token.pk,
+        "passkey_id": passkey.pk,
         "user_id": person.pk,
         "organisation_id": of.pk,
         "receipt_no": filed.receipt_no,

@@ -73,7 +73,7 @@ def _may_have(owner: Actor, scopes: Collection[str], days: int) -> None:
     if Permission.FILING_SIGN in scopes and not has_second_factor(owner.user):
         raise Refused(
             "second_factor_missing",
-            _("A token that signs asks for a second factor. Set up an authenticator app first."),
+            _("A token that signs asks for a second factor. Set up an authenticator app or a passkey first."),
             status=422,
         )
     longest = longest_days(scopes)

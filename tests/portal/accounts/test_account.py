@@ -125,6 +125,7 @@ def test_an_address_taken_meanwhile_is_refused(alma: User, bruno: User) -> None:
     assert alma.email == "alma@example.test"
 
 
+@pytest.mark.holds("sessions-end")
 def test_sessions_are_listed_and_ended(alma: User) -> None:
     here, there, far = Client(), Client(), Client()
     for client in (here, there, far):

@@ -90,6 +90,10 @@ def test_sending_it_twice_makes_one(db: None) -> None:
         ({"reports_from": "1999-01"}, "reports_from"),
         ({"password_again": "something else entirely"}, "password_again"),
         ({"password": "short", "password_again": "short"}, "password"),
+        (
+            {"password": "Tianjin Permanent Motors 1", "password_again": "Tianjin Permanent Motors 1"},
+            "password",
+        ),
         ({"email": "no address"}, "email"),
         ({"name": ""}, "name"),
     ],
@@ -128,6 +132,7 @@ def test_an_organisation_that_takes_part_is_not_told_of(aurora: Organisation, al
     assert Event.objects.get(verb="enrolment.known").organisation_id == aurora.pk
 
 
+@pytest.mark.holds("users-answered-alike")
 def test_a_known_address_gets_a_mail_and_no_second_account(alma: User) -> None:
     answer = ask(email="alma@example.test")
     assert answer["Location"] == reverse("enrol_received")

@@ -58,6 +58,7 @@ def test_a_form_sent_twice_makes_one_token(alma: User) -> None:
     assert ApiToken.objects.count() == 1
 
 
+@pytest.mark.holds("second-factor")
 def test_making_one_asks_who_one_is_again(alma: User) -> None:
     answer = signed_in(alma).post(PAGE, form())
     assert answer.status_code == 302
@@ -74,6 +75,7 @@ def test_nothing_is_offered_that_the_roles_do_not_hold(alma: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
+@pytest.mark.holds("second-factor")
 def test_a_token_that_signs_needs_a_second_factor_and_lives_for_92_days(
     aurora: Organisation, bruno: User
 ) -> None:
@@ -129,6 +131,7 @@ def test_an_expired_token_is_told_so(alma: User) -> None:
     assert api.get("products/").body["code"] == "token_expired"
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 @pytest.mark.parametrize("who", ["person", "organisation"])
 def test_a_disabled_person_or_organisation_is_turned_away_at_the_next_call(
     alma: User, aurora: Organisation, who: str
@@ -142,6 +145,7 @@ def test_a_disabled_person_or_organisation_is_turned_away_at_the_next_call(
     assert (answer.status_code, answer.body["code"]) == (401, "account_inactive")
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 def test_a_role_that_is_taken_away_ends_what_it_gave(alma: User) -> None:
     api = caller(alma)
     Membership.objects.filter(user=alma).delete()
@@ -155,6 +159,7 @@ def test_a_token_does_less_than_its_person(alma: User) -> None:
     assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
 
 
+@pytest.mark.holds("second-factor")
 def test_signing_ends_with_the_second_factor(bruno: User) -> None:
     from allauth.mfa.models import Authenticator
 
