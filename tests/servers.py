@@ -12,7 +12,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
+
+import psycopg2
 
 
 class Missing(RuntimeError):
@@ -81,7 +84,20 @@ def start_postgresql() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
-    return f"postgresql://lodestone@127.0.0.1:{port}/postgres"
+    url = f"postgresql://lodestone@127.0.0.1:{port}/postgres"
+    make_roles(url)
+    return url
+
+
+def make_roles(url: str) -> None:
+    """The roles of web and workers, as ``portal/config/roles.sh`` makes them, without passwords."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        for role, more in (("lodestone_web", ""), ("lodestone_worker", "BYPASSRLS")):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role} LOGIN {more}")
 
 
 def start_redis() -> str:

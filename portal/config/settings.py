@@ -111,6 +111,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.config.urls"
 WSGI_APPLICATION = "portal.config.wsgi.application"
 EVENT_SUBSCRIBERS = "portal.config.subscribers.SUBSCRIBERS"
+FENCES = "portal.config.fences.FENCES"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
