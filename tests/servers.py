@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
@@ -85,19 +86,29 @@ def start_postgresql() -> str:
 
     atexit.register(stop)
     url = f"postgresql://lodestone@127.0.0.1:{port}/postgres"
-    make_roles(url)
     return url
 
 
+WEB, WORKER = "lodestone_web", "lodestone_worker"
+
+
 def make_roles(url: str) -> None:
-    """The roles of web and workers, as ``portal/config/roles.sh`` makes them, without passwords."""
+    """The roles of web and workers, as ``portal/config/roles.sh`` makes them, with the password that the owner has."""
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with closing(connection), connection.cursor() as cursor:
-        for role, more in (("lodestone_web", ""), ("lodestone_worker", "BYPASSRLS")):
+        for role, more in ((WEB, "NOBYPASSRLS"), (WORKER, "BYPASSRLS")):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
-                cursor.execute(f"CREATE ROLE {role} LOGIN {more}")
+                cursor.execute(f"CREATE ROLE {role} LOGIN {more} PASSWORD %s", [urlsplit(url).password])
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, reached as another role."""
+    parts = urlsplit(url)
+    credentials, _at, place = parts.netloc.rpartition("@")
+    password = credentials.partition(":")[2]
+    return urlunsplit(parts._replace(netloc=f"{role}:{password}@{place}" if password else f"{role}@{place}"))
 
 
 def start_redis() -> str:
@@ -146,5 +157,7 @@ def pytest_addoption() -> None:
         os.environ["DATABASE_URL"] = start_postgresql()
     elif os.environ["DATABASE_URL"] == "sqlite":
         del os.environ["DATABASE_URL"]
+    if "DATABASE_URL" in os.environ:
+        make_roles(os.environ["DATABASE_URL"])
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = start_redis()

@@ -36,7 +36,6 @@ class BearerToken(BaseAuthentication):
         if kind.lower() != "bearer" or not secret.strip():
             return None
         token = self._usable(request, secret.strip())
-        fence.enter(fence.Scope(person=token.user_id))
         actor, held = actor_by(token)
         fence.enter(fence.Scope.of(actor))
         tokens.used(token=token)

@@ -47,7 +47,6 @@ def actor(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         def load() -> Actor:
             chosen = request.session.get(queries.ACTIVE_ORGANISATION)
-            fence.enter(fence.Scope(person=request.user.pk))
             found = queries.actor_of(request.user, chosen)
             fence.enter(fence.Scope.of(found))
             return found
