@@ -26,7 +26,9 @@ class Verified:
     on_time: bool
 
 
-@fence.lifted(reason="anybody may check a receipt: its number or digest names one filing, and no more is told")
+@fence.lifted(
+    reason="anybody may check a receipt: its number or digest names one filing, and no more is told"
+)
 def verified(proof: str) -> Verified | None:
     """The receipt with this number or SHA-256; None where there is none."""
     filing = receipts.filing_of_proof(proof)
