@@ -71,6 +71,7 @@ def start_postgresql() -> str:
     subprocess.run(_as_postgres(initdb), **run)
     options = (
         f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        " -c log_error_verbosity=terse -c log_min_error_statement=panic"  # as in docker-compose.yml
     )
     log = folder / "log"
     control = program("pg_ctl")
