@@ -86,8 +86,7 @@ def start_postgresql() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
-    url = f"postgresql://lodestone@127.0.0.1:{port}/postgres"
-    return url
+    return f"postgresql://lodestone@127.0.0.1:{port}/postgres"
 
 
 WEB, WORKER = "lodestone_web", "lodestone_worker"

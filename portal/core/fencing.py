@@ -78,9 +78,9 @@ class Through(Fence):
         key = f"above.{above.pk.column}"
         if isinstance(of, Owned) and not (of.person or of.reads):
             # once a statement, by the index of the parent's owner: no look-up for each row, and workers in parallel
-            rows = f"SELECT {key} FROM {above.db_table} above WHERE above.{of.by} = {_ORGANISATION}"
+            rows = f"SELECT {key} FROM {above.db_table} above WHERE above.{of.by} = {_ORGANISATION}"  # noqa: S608 - own names
             return f"{of.all_of_them()} OR {self.by} = ANY (ARRAY({rows}))"
-        found = f"SELECT 1 FROM {above.db_table} above WHERE {key} = {table}.{self.by}"
+        found = f"SELECT 1 FROM {above.db_table} above WHERE {key} = {table}.{self.by}"  # noqa: S608 - own names
         return f"{of.all_of_them()} OR EXISTS ({found})"
 
 
@@ -178,8 +178,9 @@ def _grant(cursor: Any, role: str) -> None:
 
 def binds(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Whether the fence binds who is connected: neither the owner of the tables nor a role above it."""
-    label, fence = next((label, fence) for label, fence in declared().items() if not isinstance(fence, Open))
+    label = next(label for label, fence in declared().items() if not isinstance(fence, Open))
     table = apps.get_model(label)._meta.db_table  # noqa: SLF001 - Django's word for it
-    with connections[using].cursor() as cursor:
+    connections[using].ensure_connection()
+    with connections[using].connection.cursor() as cursor:  # the connection's own: no query of the page's
         cursor.execute("SELECT row_security_active(%s)", [table])
         return bool(cursor.fetchone()[0])

@@ -34,7 +34,7 @@ INSERT INTO reporting_line (filing_id, line_no, kind, product_id, quantity_g, qu
   SELECT f.id, n, 2 + n % 12, p.id, 1000 * n, 3, '', '', '', '', '', '', '' FROM reporting_filing f
   JOIN registry_product p USING (organisation_id), generate_series(1, CASE WHEN f.id = (SELECT max(id) FROM reporting_filing) THEN {MANY} ELSE {LINES} END) n;
 ANALYZE;
-"""  # noqa: S608 - numbers of ours
+"""
 NAMES = "filing_id, line_no, kind, quantity_g, quantity_dp, destination, licence_no, declaration_no, invoice_no, batch, from_batches, note"
 
 
@@ -51,23 +51,32 @@ def measure() -> dict[str, Any]:
             "REDIS_URL": "",
         }
         for command in (("migrate", "--verbosity", "0"), ("fence",)):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                capture_output=True,
+            )
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute(FILL)
         connection.commit()
         cursor.execute("SELECT id, organisation_id FROM reporting_filing ORDER BY id DESC LIMIT 1")
         filing, organisation = cursor.fetchone()
-        figures = {name: _pair(connection, act, organisation, office) for name, office, act in _work(filing, organisation)}
+        figures = {
+            name: _pair(connection, act, organisation, office)
+            for name, office, act in _work(filing, organisation)
+        }
     return {"enterprises": ENTERPRISES, "lines": ENTERPRISES * MONTHS * LINES - LINES + MANY, **figures}
 
 
 def _work(filing: int, organisation: int) -> list[tuple[str, str, Callable[[Any], None]]]:
-    many = f"FROM reporting_line WHERE filing_id = {filing}"  # noqa: S608 - a number of ours
+    many = f"FROM reporting_line WHERE filing_id = {filing}"
     return [
         ("page_of_200_lines_of_50000", "", _reads(f"SELECT * {many} AND line_no > 40000 ORDER BY line_no LIMIT 200")),
         ("all_50000_lines", "", _reads(f"SELECT * {many} ORDER BY line_no")),
         ("sums_of_50000_lines", "", _reads(f"SELECT kind, sum(quantity_g) {many} GROUP BY kind")),
-        ("filings_of_one_organisation", "", _reads(f"SELECT * FROM reporting_filing WHERE organisation_id = {organisation}")),  # noqa: S608
+        ("filings_of_one_organisation", "", _reads(f"SELECT * FROM reporting_filing WHERE organisation_id = {organisation}")),
         ("sums_of_all_lines_by_the_regulator", "regulator", _reads("SELECT kind, sum(quantity_g) FROM reporting_line GROUP BY kind")),
         ("storing_50000_lines", "", lambda cursor: _store(cursor, filing)),
     ]  # fmt: skip
@@ -88,7 +97,9 @@ def _store(cursor: Any, filing: int) -> None:
     if not cursor.fetchone()[0]:
         cursor.copy_expert(f"COPY reporting_line ({NAMES}) FROM STDIN", body)
         return
-    cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {NAMES} FROM reporting_line LIMIT 0")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {NAMES} FROM reporting_line LIMIT 0"
+    )
     cursor.copy_expert(f"COPY incoming ({NAMES}) FROM STDIN", body)
     cursor.execute(f"INSERT INTO reporting_line ({NAMES}) SELECT {NAMES} FROM incoming")
 

@@ -60,7 +60,9 @@ class Watch:
 
     def ask(self, method: str, url: str, data: Any = None, *, status: int = 200) -> str:
         answer = getattr(self.client, method)(url, data)
-        body = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode("utf-8", "replace")
+        body = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(
+            "utf-8", "replace"
+        )
         assert answer.status_code == status, (url, answer.status_code, body[:3000])
         if CANARY in str(dict(answer.headers)) or IN_ADDRESS.search(body):
             self.leaks.append(f"{method} {url}: an address or a header")
@@ -114,11 +116,14 @@ def name_of(number: int) -> str:
 
 def lines(*more: str) -> SimpleUploadedFile:
     """All that was bought is sold, a kilogram to each client."""
-    head = "Kind,Product,Quantity (kg),\"Value (CNY, ex VAT)\",Counterparty,Date,Invoice number,Note"
+    head = 'Kind,Product,Quantity (kg),"Value (CNY, ex VAT)",Counterparty,Date,Invoice number,Note'
     rows = [
         "opening,P-01,0.0,,,,,",
         f"purchased,P-01,{CLIENTS}.0,{CLIENTS * 300}.00,S-01,2026-01-02,A-1,",
-        *(f"sold,P-01,1.0,330.00,C-{number:04},2026-01-15,B-{number},for {CANARY}" for number in range(CLIENTS)),
+        *(
+            f"sold,P-01,1.0,330.00,C-{number:04},2026-01-15,B-{number},for {CANARY}"
+            for number in range(CLIENTS)
+        ),
         "closing,P-01,0.0,,,,,",
         *more,
     ]
@@ -126,7 +131,13 @@ def lines(*more: str) -> SimpleUploadedFile:
 
 
 def test_a_month_with_a_thousand_clients_names_none_of_them_anywhere_else(
-    aurora: Organisation, alma: User, bruno: User, dora: User, draft: Filing, temporary: Path, logged: io.StringIO
+    aurora: Organisation,
+    alma: User,
+    bruno: User,
+    dora: User,
+    draft: Filing,
+    temporary: Path,
+    logged: io.StringIO,
 ) -> None:
     leaks: list[str] = []
     preparer, certifier = Watch(signed_in(alma), leaks), Watch(just_signed_in(bruno), leaks)
@@ -140,7 +151,12 @@ def test_a_month_with_a_thousand_clients_names_none_of_them_anywhere_else(
         preparer.ask("get", url)
     assert CANARY in preparer.ask("post", "/counterparties/", {"q": name_of(7)})
     code = factories.counterparty(aurora, "C-NEW").pk
-    preparer.ask("post", f"/counterparties/{code}/edit/", {"code": "C-NEW", "name": f"{CANARY} new", "country": "??"}, status=422)
+    preparer.ask(
+        "post",
+        f"/counterparties/{code}/edit/",
+        {"code": "C-NEW", "name": f"{CANARY} new", "country": "??"},
+        status=422,
+    )
     explain(draft, alma)
     submit(draft, preparer, certifier)
     work()
@@ -160,7 +176,9 @@ def test_a_month_with_a_thousand_clients_names_none_of_them_anywhere_else(
 def explain(filing: Filing, person: User) -> None:
     """Every warning has its word, so that the month can be signed."""
     Explanation.objects.bulk_create(
-        Explanation(filing=filing, code=code, subject=subject, text="checked", by=person, at=filing.created_at)
+        Explanation(
+            filing=filing, code=code, subject=subject, text="checked", by=person, at=filing.created_at
+        )
         for code, subject in {(fault.code, fault.subject) for fault in faults_of(filing)}
     )
 
@@ -239,7 +257,7 @@ def test_a_row_that_the_database_refuses_is_not_written_to_any_log(
 
     monkeypatch.setitem(perform.__wrapped__.__globals__["_handlers"], "tests.store", store)
     row = outbox.enqueue("tests.store", draft.pk)
-    with pytest.raises(TaskFailed, match="^IntegrityError$") as failed:
+    with pytest.raises(TaskFailed, match=r"^IntegrityError$") as failed:
         perform(row.pk)
     logging.getLogger("celery.app.trace").error("raised unexpected: %r", failed.value, exc_info=failed.value)
     said = logged.getvalue()

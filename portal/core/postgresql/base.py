@@ -25,12 +25,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
+        self._tell()
+        return super().create_cursor(name)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if not autocommit:
+            self._tell()  # before the transaction, whose first statement may have to be another's
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
+
+    def _tell(self) -> None:
         wanted = fence.current()
         if self.told != wanted and self.connection.get_transaction_status() != TRANSACTION_STATUS_INERROR:
             with self.connection.cursor() as cursor:
                 cursor.execute(TELL, [_text(wanted.organisation), _text(wanted.person), wanted.office])
             self.told = wanted
-        return super().create_cursor(name)
 
     def _rollback(self) -> None:
         self.told = None
