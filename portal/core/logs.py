@@ -23,7 +23,9 @@ class Whereabouts:
 
 
 def _plain(stack: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: stack[name] for name in ("exc_type", "is_cause", "frames", "is_group") if name in stack}
+    kept: dict[str, Any] = {
+        name: stack[name] for name in ("exc_type", "is_cause", "frames", "is_group") if name in stack
+    }
     kept["exceptions"] = [[_plain(one) for one in group] for group in stack.get("exceptions", [])]
     return kept
 
