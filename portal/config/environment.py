@@ -88,7 +88,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
     if parsed.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://. Leave it out to use SQLite.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.core.postgresql",
         "NAME": unquote(parsed.path.lstrip("/")),
         "USER": unquote(parsed.username or ""),
         "PASSWORD": unquote(parsed.password or ""),

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.audit.domain.heads import new_key
 from portal.config import environment as env
 from portal.config.api_settings import API_AUTHENTICATION, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings
+from portal.core.logs import Whereabouts
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MODE = env.text("LODESTONE_MODE", "demonstration")
@@ -117,6 +118,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.config.urls"
 WSGI_APPLICATION = "portal.config.wsgi.application"
 EVENT_SUBSCRIBERS = "portal.config.subscribers.SUBSCRIBERS"
+FENCES = "portal.config.fences.FENCES"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
@@ -352,10 +354,8 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # without the values of variables: they would carry clients' names into the log
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
+                # kinds and places: messages and the values of variables would carry clients' names into the log
+                structlog.processors.ExceptionRenderer(Whereabouts()),
                 structlog.processors.JSONRenderer(),
             ],
         }

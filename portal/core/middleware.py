@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.core import error_pages, metrics
+from portal.core import error_pages, fence, metrics
 from portal.core.actors import NOBODY
 from portal.core.api import problems
 from portal.core.context import new_reference
@@ -35,6 +35,7 @@ def request_context(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.reference = new_reference()  # type: ignore[attr-defined]
         request.actor = NOBODY  # type: ignore[attr-defined]
+        fence.enter(fence.STRANGER)  # whoever this thread served before
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=request.reference)  # type: ignore[attr-defined]
         start = time.perf_counter()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
 from portal.config import navigation
+from tests.site.fingerprints import fingerprint
 from tests.site.visitors import Visitor, visits
 
 CARRIED = {
@@ -19,8 +19,6 @@ CARRIED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-# Sessions, and the trail's note of who looked at client identities: all else stays as it is when somebody looks.
-MAY_CHANGE = {"django_session", "usersessions_usersession", "cache"}
 
 
 def missing(answer: HttpResponse) -> list[str]:
@@ -38,19 +36,6 @@ def missing(answer: HttpResponse) -> list[str]:
     ]
     wrong += [f"csp {word}" for word in ("unsafe-inline", "unsafe-eval", "http:", "*") if word in policy]
     return wrong + ([] if "camera=()" in answer.get("Permissions-Policy", "") else ["Permissions-Policy"])
-
-
-def fingerprint() -> dict[str, str]:
-    """A digest of every table."""
-    tables = set(connection.introspection.table_names()) - MAY_CHANGE
-    prints = {}
-    with connection.cursor() as cursor:
-        for table in sorted(tables):
-            where = "WHERE verb <> 'identity.viewed'" if table == "audit_event" else ""
-            cursor.execute(f"SELECT * FROM {table} {where}")
-            rows = sorted(repr(row) for row in cursor.fetchall())
-            prints[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return prints
 
 
 def look(person: Visitor, url: str) -> Any:

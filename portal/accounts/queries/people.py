@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal.accounts import demonstration
 from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.accounts.roles import ROLES, Role, permissions_of
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission
 
@@ -43,7 +43,8 @@ def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
     """The actor a signed-in person is: in the chosen organisation, else in the first of theirs."""
     if not user.is_authenticated:
         return NOBODY
-    rows = list(memberships_of(user))
+    with fence.lifted(reason="what a person may see is known only when this has been read"):
+        rows = list(memberships_of(user))
     chosen = next((row for row in rows if row.organisation_id == organisation_id), rows[0] if rows else None)
     if chosen is None:
         return Actor(user=user, permissions=permissions_of(frozenset()))
@@ -148,6 +149,7 @@ def _in_order(codes: set[str]) -> tuple[Role, ...]:
     return tuple(role for role in ROLES.values() if role.code in codes)
 
 
+@fence.lifted(reason="the demonstration shows its accounts, and no others, before anybody signed in")
 def demonstration_accounts() -> list[tuple[User, Organisation | None, tuple[Role, ...]]]:
     """The accounts of the demonstration that exist, in its order, with their organisation and roles."""
     rows = Membership.objects.filter(user__username__in=[person.username for person in demonstration.PEOPLE])

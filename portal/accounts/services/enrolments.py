@@ -20,7 +20,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.queries import person_with_address
 from portal.audit.services import record
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.events import publish
@@ -51,6 +51,7 @@ class Applicant:
     language: str
 
 
+@fence.lifted(reason="whether an organisation is known already is asked before anybody belongs to it")
 def ask(*, by: Actor, details: Details, applicant: Applicant | None, note: str = "") -> Enrolment | None:
     """The request waits for a decision, once however often it is sent.
 
