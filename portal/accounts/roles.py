@@ -64,9 +64,11 @@ ROLES: dict[str, Role] = {
         Role(
             "organisation_administrator",
             _("Organisation administrator"),
-            _("Invites colleagues, gives and takes roles, reads the organisation's own trail."),
+            _(
+                "Invites colleagues, gives and takes roles, keeps webhooks, reads the organisation's own trail."
+            ),
             Kind.ENTERPRISE,
-            frozenset({P.FILING_VIEW, P.LICENCE_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW}),
+            frozenset({P.FILING_VIEW, P.LICENCE_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW, P.WEBHOOK_MANAGE}),
         ),
         Role(
             "reviewer",

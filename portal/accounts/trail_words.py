@@ -36,6 +36,15 @@ VERBS: dict[str, str | Promise] = {
     "account.address_changed": _("E-mail address changed"),
     "token.made": _("API token made"),
     "token.revoked": _("API token revoked"),
+    "webhook.added": _("Webhook added"),
+    "webhook.secret_changed": _("Webhook given a new secret"),
+    "webhook.paused": _("Webhook paused"),
+    "webhook.resumed": _("Webhook goes on"),
+    "webhook.removed": _("Webhook removed"),
+    "webhook.restored": _("Webhook restored"),
+    "webhook.tested": _("Test message sent to a webhook"),
+    "webhook.sent_again": _("Message sent to a webhook again"),
+    "webhook.secrets_rekeyed": _("Secrets of webhooks encrypted with a new key"),
     # members of an organisation
     "invitation.made": _("Colleague invited"),
     "invitation.revoked": _("Invitation revoked"),
@@ -129,6 +138,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
     "sign_in": (_("Signing in"), ("account.", "token.")),
+    "webhooks": (_("Webhooks"), ("webhook.",)),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 
