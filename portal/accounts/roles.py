@@ -20,6 +20,7 @@ class Kind(TextChoices):
     ENTERPRISE = "enterprise", _("enterprise")
     REGULATOR = "regulator", _("regulator")
     CUSTOMS = "customs", _("customs")
+    SANDBOX = "sandbox", _("sandbox")  # an enterprise's own, for trying out: nothing in it is real
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "organisation.approved": ("reporting.open_obligations",),
     "extension.decided": ("reporting.tell_extension",),
     "extension.granted": ("reporting.apply_extension",),
+    "sandbox.opened": ("portal.registry.fill_sandbox",),
     "enrolment.decided": ("portal.contact.tell_enrolment",),
     "enrolment.known": ("portal.contact.tell_known",),
     "invitation.made": ("portal.contact.send_invitation",),

@@ -69,13 +69,15 @@ def announce(*, event: str, key: str, told: Mapping[int, Mapping[str, Any]]) -> 
 
 
 def _body(event: str, number: uuid.UUID, organisation: Organisation, data: Mapping[str, Any]) -> str:
-    said = {
+    said: dict[str, Any] = {
         "id": str(number),
         "event": event,
         "created_at": clock.now().astimezone(clock.BEIJING).isoformat(),
-        "organisation": organisation.uscc,
+        "organisation": organisation.code,
         "data": dict(data),
     }
+    if organisation.is_sandbox:
+        said["sandbox"] = True
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

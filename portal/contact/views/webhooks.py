@@ -132,9 +132,7 @@ def webhook_send_again(request: HttpRequest, webhook_id: int, message_id: int) -
     return _done(request, webhook_id, act, words)
 
 
-def _done(
-    request: HttpRequest, webhook_id: int, act: Callable[[], object], words: str
-) -> HttpResponse:
+def _done(request: HttpRequest, webhook_id: int, act: Callable[[], object], words: str) -> HttpResponse:
     try:
         act()
     except Refused as refusal:

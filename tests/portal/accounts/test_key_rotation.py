@@ -72,7 +72,9 @@ def test_after_rekeying_the_old_key_may_be_forgotten(dora: User, rotate: Callabl
     rotate(NEW, keep=True)
     out = StringIO()
     call_command("rekey", stdout=out)
-    assert out.getvalue() == "2 second factors are encrypted with the present key.\n"
+    assert (
+        out.getvalue() == "2 second factors and 0 secrets of webhooks are encrypted with the present key.\n"
+    )
     rotate(NEW, keep=False)
     assert accepts_code(dora)
     kept = Authenticator.objects.get(user=dora, type=Authenticator.Type.RECOVERY_CODES)

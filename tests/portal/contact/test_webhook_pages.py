@@ -13,7 +13,7 @@ from portal.contact.models import Webhook
 from portal.contact.services import hook_messages, webhooks
 from portal.core.permissions import Permission as P
 from tests.calling import caller
-from tests.conftest import acting
+from tests.conftest import acting, signed_in
 from tests.portal.contact.post import perform_owed
 from tests.portal.contact.receiver import receiving, says
 from tests.site.test_access import freshly_signed_in
@@ -63,8 +63,6 @@ def test_what_is_not_sent_to_is_refused_at_its_field(ada: User, url: str) -> Non
 
 
 def test_adding_asks_for_the_password_again(ada: User) -> None:
-    from tests.conftest import signed_in
-
     client = signed_in(ada)
     client.post("/webhooks/", form(client))
     assert not Webhook.objects.exists()
