@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import reporting.tasks  # noqa: F401 - registers its tasks
 from portal.accounts.models import Organisation, User
 from portal.contact.models import HookEvent, HookMessage
 from portal.contact.services import questions, webhooks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -39,7 +40,7 @@ def port(tmp_path: Path) -> Iterator[int]:
         until = time.monotonic() + 20
         while time.monotonic() < until:
             try:
-                HTTPConnection("127.0.0.1", chosen, timeout=5).connect()
+                socket.create_connection(("127.0.0.1", chosen), timeout=5).close()
                 break
             except OSError:
                 assert process.poll() is None
@@ -51,8 +52,11 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 def post(port: int, body: bytes, header: str | None) -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("POST", "/", body, {"Lodestone-Signature": header} if header else {})
-    return connection.getresponse().status
+    try:
+        connection.request("POST", "/", body, {"Lodestone-Signature": header} if header else {})
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_a_message_of_the_portal_is_taken_and_printed_once(
