@@ -144,8 +144,8 @@ class Webhook(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(former_secret="", former_until=None)
-                | (~Q(former_secret="") & Q(former_until__isnull=False)),
+                condition=Q(("former_secret", ""), former_until=None)
+                | (~Q(("former_secret", "")) & Q(former_until__isnull=False)),
                 name="webhook_former_secret_paired",
             )
         ]

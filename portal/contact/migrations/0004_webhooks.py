@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('former_secret', ''), ('former_until', None)), models.Q(models.Q(('former_secret', ''), _negated=True), ('former_until__isnull', False)), _connector='OR'), name='webhook_former_secret_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HookMessage',
@@ -52,22 +57,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['created_at'], name='contact_hoo_created_6347f8_idx')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('webhook', 'event_id'), name='hook_message_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='hook_message_waits_for_a_time'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('former_secret', ''), ('former_until', None)), models.Q(models.Q(('former_secret', ''), _negated=True), ('former_until__isnull', False)), _connector='OR'), name='webhook_former_secret_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='hookmessage',
-            index=models.Index(fields=['created_at'], name='contact_hoo_created_6347f8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='hookmessage',
-            constraint=models.UniqueConstraint(fields=('webhook', 'event_id'), name='hook_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hookmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('next_try_at', None)), _connector='OR'), name='hook_message_waits_for_a_time'),
         ),
     ]
