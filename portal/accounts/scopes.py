@@ -42,6 +42,11 @@ SCOPES: dict[str, Scope] = {
         ),
         Scope(P.REGISTER_EDIT, _("Keep registers"), _("Add and change products, lots and counterparties.")),
         Scope(P.QUESTION_ANSWER, _("Answer questions"), _("Answer what the regulator asks.")),
+        Scope(
+            P.WEBHOOK_MANAGE,
+            _("Keep webhooks"),
+            _("Add and remove addresses of your own system that are told of events."),
+        ),
     )
 }
 ALWAYS = P.FILING_VIEW

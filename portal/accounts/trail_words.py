@@ -41,6 +41,17 @@ VERBS: dict[str, str | Promise] = {
     "account.address_changed": _("E-mail address changed"),
     "token.made": _("API token made"),
     "token.revoked": _("API token revoked"),
+    "sandbox.opened": _("Sandbox opened"),
+    "sandbox.filled": _("Registers copied into the sandbox"),
+    "webhook.added": _("Webhook added"),
+    "webhook.secret_changed": _("Webhook given a new secret"),
+    "webhook.paused": _("Webhook paused"),
+    "webhook.resumed": _("Webhook goes on"),
+    "webhook.removed": _("Webhook removed"),
+    "webhook.restored": _("Webhook restored"),
+    "webhook.tested": _("Test message sent to a webhook"),
+    "webhook.sent_again": _("Message sent to a webhook again"),
+    "webhook.secrets_rekeyed": _("Secrets of webhooks encrypted with a new key"),
     # members of an organisation
     "invitation.made": _("Colleague invited"),
     "invitation.revoked": _("Invitation revoked"),
@@ -133,7 +144,8 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         ("product.", "lot.", "counterparty.", "table.", "tables.", "identity."),
     ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
-    "sign_in": (_("Signing in"), ("account.", "token.")),
+    "sign_in": (_("Signing in"), ("account.", "token.", "sandbox.")),
+    "webhooks": (_("Webhooks"), ("webhook.",)),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 
@@ -209,5 +221,6 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "due_on": (_("Due"), _day),
     "table": (_("Table"), str),
     "separate": (_("Two people"), _yes),
+    "sandbox": (_("Sandbox"), _yes),
     "language": (_("Language"), lambda code: {"en": "English", "zh-hans": "简体中文"}.get(code, code)),
 }

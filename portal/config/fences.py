@@ -45,6 +45,8 @@ FENCES: dict[str, Fence] = {
     "registry.Product": Owned(),
     "registry.Counterparty": Owned(),
     "registry.Lot": Owned(),
+    "contact.Webhook": Owned(),
+    "contact.HookMessage": Through("contact.Webhook", "webhook_id"),
     "registry.PartyMember": Regulators(),
     "registry.PartyProposal": Regulators(),
     "registry.PartyDecision": Regulators(),

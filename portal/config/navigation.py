@@ -35,6 +35,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
+    Entry(_("Webhooks"), "webhook_list", "bell", (P.WEBHOOK_MANAGE,), "/webhooks/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
     Entry(_("Who has filed"), "obligation_list", "calendar", (P.SUPERVISE,), "/supervision/obligations/"),
     Entry(_("Filings"), "review_list", "filing", (P.SUPERVISE,), "/supervision/filings/"),

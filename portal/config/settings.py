@@ -319,6 +319,15 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN")
 API_CALLS_A_MINUTE = 100_000 if MODE == "test" else 600  # by one token
 API_CALLS_A_MINUTE_WITHOUT_TOKEN = 100_000 if MODE == "test" else 60  # from one address
 
+# --- messages to organisations' own systems -----------------------------------------------------------------------
+WEBHOOK_NETWORKS = env.text("WEBHOOK_NETWORKS").split()  # sent to beside the internet, also without TLS
+WEBHOOK_AUTHORITIES = env.text(
+    "WEBHOOK_AUTHORITIES"
+)  # a file of certificates trusted in the stead of the system's
+REKEYED_TOO = "portal.contact.services.webhooks.rekey"  # a floor above second factors, hence by name
+if PRODUCTION and WEBHOOK_NETWORKS:
+    raise ImproperlyConfigured("WEBHOOK_NETWORKS opens private networks to outsiders: not in production.")
+
 # --- the trail's signed heads, backups ----------------------------------------------------------------------------
 AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(VAR / "heads.jsonl")))
 AUDIT_KEY = env.secret("AUDIT_KEY")  # the worker that seals needs it, nobody else does

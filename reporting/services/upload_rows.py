@@ -131,11 +131,9 @@ def fault_of_reader(fault: ReadFault) -> dict[str, Any]:
 def _address(filing: Filing, table: RawTable, out: FileRows) -> None:
     """Where a file says whose filing it is, it must be this one."""
     organisation = filing.organisation
-    names = {
-        fold(name) for name in (organisation.uscc or "", organisation.name_zh, organisation.name_en) if name
-    }
+    names = {fold(name) for name in (organisation.code, organisation.name_zh, organisation.name_en) if name}
     expected = {
-        "organisation": (names, organisation.uscc or ""),
+        "organisation": (names, organisation.code),
         "period": ({str(filing.period)}, str(filing.period)),
         "version": ({str(filing.version)}, str(filing.version)),
     }

@@ -68,6 +68,7 @@ def test_the_certifier_signs_what_the_preparer_handed_over(aurora, alma, bruno, 
     assert sent == {("reporting.check_filing", filing.pk), ("reporting.send_receipt", filing.pk)}
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_a_double_click_gives_the_same_receipt_once(aurora, alma, bruno) -> None:
     filing = filled(aurora, by=alma)
     first, second = signed(filing, bruno), signed(filing, bruno)
@@ -87,6 +88,7 @@ def test_the_last_second_of_the_due_day_is_on_time(aurora, alma, bruno, monkeypa
     assert signed(filing, bruno).on_time is True
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_a_stale_page_is_told(aurora, alma, bruno) -> None:
     filing = filled(aurora, by=alma)
     Filing.objects.filter(pk=filing.pk).update(revision=7)

@@ -72,12 +72,15 @@ def test_after_rekeying_the_old_key_may_be_forgotten(dora: User, rotate: Callabl
     rotate(NEW, keep=True)
     out = StringIO()
     call_command("rekey", stdout=out)
-    assert out.getvalue() == "2 second factors are encrypted with the present key.\n"
+    assert (
+        out.getvalue() == "2 second factors and 0 secrets of webhooks are encrypted with the present key.\n"
+    )
     rotate(NEW, keep=False)
     assert accepts_code(dora)
     kept = Authenticator.objects.get(user=dora, type=Authenticator.Type.RECOVERY_CODES)
     assert RecoveryCodes(kept).validate_code(codes[0])
-    assert Event.objects.latest("pk").verb == "second_factors.rekeyed"
+    verbs = Event.objects.order_by("-pk").values_list("verb", flat=True)[:2]
+    assert list(verbs) == ["webhook.secrets_rekeyed", "second_factors.rekeyed"]
 
 
 def test_without_rekeying_a_second_factor_would_be_lost_and_the_command_says_so(

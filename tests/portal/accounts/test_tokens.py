@@ -23,6 +23,8 @@ from tests.calling import Caller, caller, token_for
 from tests.conftest import signed_in
 from tests.reporting.filled import just_signed_in
 
+pytestmark = pytest.mark.holds("api-tokens")
+
 PAGE = "/account/tokens/"
 
 

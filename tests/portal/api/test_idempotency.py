@@ -19,6 +19,8 @@ from portal.core.models import IdempotentAnswer
 from portal.registry.models import Product
 from tests.calling import Caller, caller, token_for
 
+pytestmark = pytest.mark.holds("idempotency")
+
 PRODUCT: dict[str, Any] = {
     "code": "P-07",
     "name": "Ring",
