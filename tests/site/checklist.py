@@ -49,7 +49,9 @@ def collected() -> dict[str, set[str]]:
         raise SystemExit(said.getvalue())
     if unknown := sorted(set(marks.holders) - set(KEYS)):
         tests = sorted(name for key in unknown for name in marks.holders[key])
-        raise Unknown(f"tests/site/promises.py does not have {', '.join(unknown)}; named by {', '.join(tests)}")
+        raise Unknown(
+            f"tests/site/promises.py does not have {', '.join(unknown)}; named by {', '.join(tests)}"
+        )
     return marks.holders
 
 
