@@ -33,7 +33,7 @@ bench: .venv/ready ## the long measurements; figures go to docs/figures/
 
 fuzz: .venv/ready ## 10,000 odd files and every call of the API, against the portal; figures go to docs/figures/
 	@sh .ci/prepare tests
-	@$(PY) -m tests.load.fuzz
+	@$(PY) -m pytest -s tests/hostile/fuzz_uploads.py tests/hostile/fuzz_api.py
 
 checklist: .venv/ready ## docs/checklist.md: each promise with the tests that hold it
 	@sh .ci/prepare tests
