@@ -211,6 +211,7 @@ def test_lines_replaced_by_a_file_are_brought_back(alma, draft):
     assert all_rows(draft) == before
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_the_same_file_twice_is_one_upload(alma, draft):
     data = workbook(SALE)
     hand_in(alma, draft, data)
@@ -235,6 +236,7 @@ def macros() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.holds("uploads-by-content")
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -406,6 +408,7 @@ def test_a_paste_of_nothing_is_refused_in_words(alma, draft):
     assert signed_in(alma).post(address, {"text": "", "how": "add"}).status_code == 422
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_files_of_another_organisation_are_not_there(alma, bruno, carla, draft):
     hand_in(alma, draft, workbook(SALE))
     upload = only_upload(draft)
@@ -418,6 +421,7 @@ def test_files_of_another_organisation_are_not_there(alma, bruno, carla, draft):
     assert hand_in(bruno, draft, workbook(SALE)).status_code == 403
 
 
+@pytest.mark.holds("uploads-server-paths")
 def test_the_original_is_given_back_byte_for_byte(alma, draft):
     data = workbook(SALE)
     hand_in(alma, draft, data, "Aprîl 'x' 稀土.xlsx")
@@ -425,6 +429,7 @@ def test_the_original_is_given_back_byte_for_byte(alma, draft):
     assert (answer.content, answer["Content-Type"]) == (data, "application/octet-stream")
 
 
+@pytest.mark.holds("uploads-server-paths")
 def test_no_file_of_a_name_leads_out_of_the_store(alma, draft, files):
     uploads.receive(by=acting(alma), filing_id=draft.pk, name="../../etc/passwd.csv", data=csv(SALE).encode())
     assert only_upload(draft).document.original_name == "etc_passwd.csv"

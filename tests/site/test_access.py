@@ -55,6 +55,7 @@ def test_every_address_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_strangers_are_sent_to_sign_in(two_producers: dict[str, Any]) -> None:
     wrong = []
     for address in addresses():
@@ -70,6 +71,7 @@ def test_strangers_are_sent_to_sign_in(two_producers: dict[str, Any]) -> None:
     assert not wrong
 
 
+@pytest.mark.holds("isolation-matrix")
 @pytest.mark.parametrize("role", ["", *ENTERPRISE_ROLES])
 def test_a_producers_people_reach_their_own_and_nothing_else(
     role: str,
@@ -82,6 +84,7 @@ def test_a_producers_people_reach_their_own_and_nothing_else(
     assert not wrong_answers(person, role, two_producers, foreign="other", canary="BOREALISCANARY")
 
 
+@pytest.mark.holds("isolation-matrix")
 @pytest.mark.parametrize("role", OFFICE_ROLES)
 def test_officers_reach_what_their_role_permits(
     role: str,

@@ -75,6 +75,7 @@ def call(api: Caller, method: str, path: str) -> Any:
     return answer
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
     wrong = []
     for address in api_addresses():
@@ -94,6 +95,7 @@ def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
     assert not wrong
 
 
+@pytest.mark.holds("csrf")
 def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) -> None:
     everything = factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES))
     client = signed_in(with_second_factor(everything))
@@ -105,6 +107,7 @@ def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) 
     assert statuses == {401}
 
 
+@pytest.mark.holds("isolation-matrix")
 @pytest.mark.parametrize("role", ENTERPRISE_ROLES)
 def test_a_token_reaches_what_its_person_and_scopes_permit(
     role: str, producers: dict[str, Any], aurora: Organisation
@@ -162,6 +165,7 @@ def test_an_office_is_not_served(producers: dict[str, Any], dora: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_lists_hold_ones_own_alone(producers: dict[str, Any], aurora: Organisation) -> None:
     person = factories.user("the-reader", (aurora, "preparer"))
     api = Caller(token_for(person, P.FILING_VIEW))

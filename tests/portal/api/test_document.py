@@ -118,6 +118,7 @@ def tokens(aurora: Organisation, alma: User, bruno: User) -> dict[str, str]:
     return {"preparer": token_for(alma), "certifier": token_for(bruno)}
 
 
+@pytest.mark.holds("api-document")
 @schema.parametrize()
 @settings(
     max_examples=2,
