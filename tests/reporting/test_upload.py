@@ -22,6 +22,7 @@ from reporting.queries.draft_lines import all_rows
 from reporting.services import drafts, uploads
 from reporting.tasks import intake as _registered  # noqa: F401 - a worker has it imported
 from tests import factories
+from tests.calling import caller
 from tests.conftest import acting, signed_in
 
 HEAD = [
@@ -173,6 +174,17 @@ def test_faults_are_said_at_their_cells_with_code_and_remedy(alma, draft):
     assert "Cell F3" in words
     assert "Write the year first" in words
     assert all_rows(draft)[1][1]["date"] == "03/05/2026"
+
+
+@pytest.mark.parametrize("column", range(6))
+def test_a_cell_longer_than_any_spreadsheet_keeps_is_a_fault_in_words(alma, draft, column):
+    row = [*SALE]
+    row[column] = "9" * 40_000
+    answer = hand_in(alma, draft, csv(row).encode(), "lines.csv")
+    assert answer.status_code == 200
+    assert "longer than this column can keep" in answer.content.decode()
+    sent = caller(alma).send_file("filings/", "lines.csv", csv(row).encode(), {"period": "2026-05"})
+    assert any("longer than this column can keep" in fault["message"] for fault in sent.body["faults"])
 
 
 def test_the_workbook_comes_back_with_remarks(alma, draft):

@@ -15,6 +15,7 @@ from portal.accounts.roles import ROLES, Kind, permissions_of
 from tests import factories
 from tests.conftest import signed_in, with_second_factor
 from tests.site.addresses import Address, addresses, api_addresses
+from tests.site.visitors import Visitor
 from tests.site.world import COMMON, OWNED
 
 SERVED = {200, 204, 301, 302, 303, 304, 400, 405, 409, 410, 413, 415, 422}
@@ -26,7 +27,7 @@ def ask(client: Client, method: str, url: str) -> Any:
     """One request whose effects are undone, cookies included."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
-        answer = client.get(url) if method == "GET" else client.post(url)
+        answer = getattr(client, method.lower())(url)
         if answer.streaming:
             answer.content_read = b"".join(answer.streaming_content)
         transaction.set_rollback(True)
@@ -167,6 +168,24 @@ PERSONAL = {
     "passkey_remove",
 }  # their person's (a token also for administrators to revoke)
 SINGLE_USE = {"account_address_confirm"}  # the sample's link was never sent
+
+
+@pytest.mark.holds("csrf")
+def test_no_address_takes_a_form_without_its_token(
+    two_producers: dict[str, Any], visitors: list[Visitor]
+) -> None:
+    """Whoever asks, signed in or not: the page that the form came from must have been this portal's."""
+    wrong = []
+    for address in addresses():
+        allowed = [person for person in visitors if person.may(address)]
+        for person in [*allowed[:1], visitors[0]]:
+            client = Client(enforce_csrf_checks=True)
+            client.cookies = copy.deepcopy(person.client.cookies)
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                answer = ask(client, method, address.url(two_producers["own"]))
+                if answer.status_code != 403:
+                    wrong.append((address.name, person.name, method, answer.status_code))
+    assert not wrong
 
 
 def test_the_stock_admin_answers_to_superusers_alone(emil: User, alma: User) -> None:
