@@ -11,9 +11,7 @@ from django.template import loader
 from portal.core.errors import Refused, TooMany
 
 
-def _page(
-    request: HttpRequest, status: int, *, as_status: int | None = None, **context: Any
-) -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, as_status: int | None = None, **context: Any) -> HttpResponse:
     context["reference"] = getattr(request, "reference", "")
     template = loader.get_template(f"errors/{status}.html")
     return HttpResponse(template.render(context, request), status=as_status or status)
