@@ -75,7 +75,7 @@ def test_migrations_run_beside_the_code_of_yesterday(db: None) -> None:
     )
     call_command(
         "lintmigrations", quiet=["ok", "ignore", "warning"], ignore_name=before.split(),
-        include_apps="core audit accounts contact registry reporting".split(),
+        include_apps="core audit accounts contact registry licensing reporting".split(),
     )  # fmt: skip
 
 
