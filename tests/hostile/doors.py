@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +31,7 @@ class Doors:
     api: Caller
     wrong: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    busiest: float = 0.0
     answers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -41,22 +45,28 @@ class Doors:
     def hand_in(self, number: int) -> None:
         """The file of this number, by page and by API."""
         name, data = file(number)
-        began = time.perf_counter()
-        with transaction.atomic():
+        with self._timed(number, "page"), transaction.atomic():
             sent = {"file": SimpleUploadedFile(name, data)}
             answer = self.page.post(f"/filings/{self.draft.pk}/upload/", sent, follow=True)
             self._note(number, "page", answer, {200, 422})
             transaction.set_rollback(True)
-        middle = time.perf_counter()
-        with transaction.atomic():
+        with self._timed(number, "API"), transaction.atomic():
             called = self.api.send_file("filings/", name, data, {"period": "2026-05"})
             self._note(number, "API", called, {200, 201, 202, 413, 422})
             if called.status_code == 422 and not (called.body["code"] and called.body["detail"]):
                 self.wrong.append(f"{number}: the API refuses without code or words")
             transaction.set_rollback(True)
-        self.slowest = max(self.slowest, middle - began, time.perf_counter() - middle)
-        if self.slowest > SECONDS:
-            self.wrong.append(f"{number}: {kind_of(number)} took {self.slowest:.1f} s")
+
+    @contextmanager
+    def _timed(self, number: int, door: str) -> Iterator[None]:
+        """Time by the clock, which others' work lengthens, is noted; the processor's own time is judged."""
+        began, used = time.perf_counter(), _processor_time()
+        yield
+        taken = _processor_time() - used
+        self.slowest = max(self.slowest, time.perf_counter() - began)
+        self.busiest = max(self.busiest, taken)
+        if taken > SECONDS:
+            self.wrong.append(f"{number}: {kind_of(number)} by {door} took {taken:.1f} s")
 
     def _note(self, number: int, door: str, answer: Any, expected: set[int]) -> None:
         key = f"{door} {answer.status_code}"
@@ -64,3 +74,9 @@ class Doors:
         if answer.status_code not in expected:
             why = repr(getattr(answer, "exc_info", ("", ""))[1])[:300]
             self.wrong.append(f"{number}: {kind_of(number)} by {door}: {answer.status_code} {why}")
+
+
+def _processor_time() -> float:
+    """Of this process and of the children it had."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
