@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.core import error_pages, fence, metrics
@@ -134,13 +134,16 @@ def more_headers(get_response: Answer) -> Answer:
 
 
 class refusals:  # noqa: N801 - listed in settings beside function middleware
-    """A service's refusal becomes words: on the page it came from, or a page of its own."""
+    """A service's refusal becomes words: on the page it came from, or a page of its own. So does a method that is none."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not problems.is_for(request):
+            return error_pages.not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DATABASE_AWAY):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import time
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests import factories
 from tests.conftest import signed_in, with_second_factor
 from tests.site.addresses import Address, addresses, api_addresses
 from tests.site.fingerprints import fingerprint
+from tests.site.visitors import Visitor
 from tests.site.world import COMMON, OWNED
 
 isolation_matrix = pytest.mark.holds("isolation-matrix")
@@ -221,6 +223,23 @@ PERSONAL = {
     "passkey_remove",
 }  # their person's (a token also for administrators to revoke)
 SINGLE_USE = {"account_address_confirm"}  # the sample's link was never sent
+
+
+@pytest.mark.holds("csrf")
+def test_no_address_takes_a_form_without_its_token(
+    two_producers: dict[str, Any], visitors: list[Visitor]
+) -> None:
+    """Of somebody who may: by POST everywhere, by the other methods that change things in turns."""
+    wrong = []
+    for method, address in zip(itertools.cycle(("PUT", "PATCH", "DELETE")), addresses(), strict=False):
+        person = next(person for person in visitors if person.may(address))
+        client = Client(enforce_csrf_checks=True)
+        client.cookies = copy.deepcopy(person.client.cookies)
+        for asked in ("POST", method):
+            answer = ask(client, asked, address.url(two_producers["own"]))
+            if answer.status_code != 403:
+                wrong.append((address.name, person.name, asked, answer.status_code))
+    assert not wrong
 
 
 def test_the_stock_admin_answers_to_superusers_alone(emil: User, alma: User) -> None:

@@ -99,6 +99,7 @@ def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
 
 
 @isolation_matrix
+@pytest.mark.holds("csrf")
 def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) -> None:
     everything = factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES))
     client = signed_in(with_second_factor(everything))
@@ -216,6 +217,7 @@ def test_an_office_is_not_served(producers: dict[str, Any], dora: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_lists_hold_ones_own_alone(producers: dict[str, Any], aurora: Organisation) -> None:
     person = factories.user("the-reader", (aurora, "preparer"))
     api = Caller(token_for(person, P.FILING_VIEW))

@@ -70,6 +70,7 @@ def test_a_request_waits_and_its_account_cannot_sign_in_yet(db: None) -> None:
     assert Event.objects.get(verb="enrolment.asked").organisation_id == enrolment.organisation_id
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_sending_it_twice_makes_one(db: None) -> None:
     first, second = ask(), ask(password="another-long-password-9", password_again="another-long-password-9")
     assert first["Location"] == second["Location"]

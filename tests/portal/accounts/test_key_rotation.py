@@ -45,6 +45,7 @@ def accepts_code(person: User) -> bool:
     return TOTP(authenticator).validate_code(code)
 
 
+@pytest.mark.holds("key-rotation")
 def test_sessions_survive_and_move_to_the_new_key(alma: User, rotate: Callable[..., None]) -> None:
     client = signed_in(alma)
     rotate(NEW, keep=True)
@@ -61,12 +62,14 @@ def test_a_session_not_seen_while_both_keys_held_signs_in_again(
     assert not client.get(reverse("home")).context["user"].is_authenticated
 
 
+@pytest.mark.holds("key-rotation")
 def test_second_factors_survive_two_rotations(dora: User, rotate: Callable[..., None]) -> None:
     rotate(NEW, keep=True)
     rotate(NEWER, keep=True)
     assert accepts_code(dora)
 
 
+@pytest.mark.holds("key-rotation")
 def test_after_rekeying_the_old_key_may_be_forgotten(dora: User, rotate: Callable[..., None]) -> None:
     codes = RecoveryCodes.activate(dora).get_unused_codes()
     rotate(NEW, keep=True)

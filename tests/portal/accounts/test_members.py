@@ -60,6 +60,7 @@ def test_no_role_at_all_is_no_choice(ada: User, alma: User, aurora: Organisation
     assert roles_of(alma, aurora) == {"preparer"}
 
 
+@pytest.mark.holds("mass-assignment")
 @pytest.mark.parametrize("role", ["reviewer", "administrator", "customs", "made_up"])
 def test_an_enterprise_gives_no_role_of_the_regulator(
     ada: User, alma: User, aurora: Organisation, role: str

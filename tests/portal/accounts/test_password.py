@@ -30,6 +30,7 @@ def change(client: Client, new: str = NEW, old: str = PASSWORD):
 
 @pytest.mark.holds("sessions-end")
 @pytest.mark.holds("passwords")
+@pytest.mark.holds("password-change")
 def test_a_new_password_holds_and_ends_every_other_session(alma: User) -> None:
     here, elsewhere = Client(), Client()
     give_password(here, "alma")
@@ -78,6 +79,7 @@ def test_sixty_four_characters_and_more_are_allowed(alma: User) -> None:
 
 
 @pytest.mark.holds("passwords")
+@pytest.mark.holds("password-change")
 def test_the_present_password_is_asked_for(alma: User) -> None:
     answer = change(signed_in(alma), old="something else")
     assert "This is not your present password" in answer.content.decode()

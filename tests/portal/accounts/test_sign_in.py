@@ -53,6 +53,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(alma: User, log
     ]
 
 
+@pytest.mark.holds("users-answered-alike")
 def test_a_closed_account_is_told_so_only_to_who_knows_its_password(alma: User) -> None:
     User.objects.filter(pk=alma.pk).update(is_active=False)
     assert give_password(Client(), "alma")["Location"] == reverse("account_inactive")

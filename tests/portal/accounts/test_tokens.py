@@ -36,6 +36,7 @@ def secret_on(answer: Any) -> str:
     return re.search(r"ls_[\w-]{43}", answer.content.decode())[0]  # type: ignore[index]
 
 
+@pytest.mark.holds("api-tokens")
 def test_a_token_is_made_and_shown_once(alma: User) -> None:
     client = just_signed_in(alma)
     made = client.post(PAGE, form())
@@ -95,6 +96,7 @@ def test_a_person_has_twenty_tokens_at_most(alma: User) -> None:
     assert refused.value.code == "too_many_tokens"
 
 
+@pytest.mark.holds("api-tokens")
 def test_the_last_use_is_listed(alma: User) -> None:
     api = caller(alma)
     client = just_signed_in(alma)
@@ -104,6 +106,7 @@ def test_the_last_use_is_listed(alma: User) -> None:
     assert "never" not in client.get(PAGE).content.decode()
 
 
+@pytest.mark.holds("api-tokens")
 def test_ones_own_token_is_revoked_and_works_no_more(alma: User) -> None:
     api = caller(alma)
     signed_in(alma).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
@@ -126,6 +129,7 @@ def test_a_colleague_without_that_role_does_not(alma: User, bruno: User) -> None
     assert signed_in(bruno).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/").status_code == 404
 
 
+@pytest.mark.holds("api-tokens")
 def test_an_expired_token_is_told_so(alma: User) -> None:
     api = caller(alma)
     moment = clock.now()
@@ -155,6 +159,7 @@ def test_a_role_that_is_taken_away_ends_what_it_gave(alma: User) -> None:
     assert (answer.status_code, answer.body["code"]) == (403, "not_permitted")
 
 
+@pytest.mark.holds("api-tokens")
 def test_a_token_does_less_than_its_person(alma: User) -> None:
     answer = caller(alma, P.FILING_VIEW).post("products/", {})
     assert (answer.status_code, answer.body["code"]) == (403, "scope_missing")

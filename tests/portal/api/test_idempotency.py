@@ -30,6 +30,7 @@ PRODUCT: dict[str, Any] = {
 }
 
 
+@pytest.mark.holds("idempotency")
 def test_the_same_request_acts_once_and_gets_the_same_bytes(alma: User) -> None:
     api = caller(alma)
     first = api.post("products/", PRODUCT, Idempotency_Key="k1")
@@ -41,6 +42,7 @@ def test_the_same_request_acts_once_and_gets_the_same_bytes(alma: User) -> None:
     assert Event.objects.filter(verb="product.added").count() == 1
 
 
+@pytest.mark.holds("idempotency")
 def test_another_request_with_the_key_is_refused(alma: User) -> None:
     api = caller(alma)
     api.post("products/", PRODUCT, Idempotency_Key="k1")
@@ -101,6 +103,7 @@ def test_old_answers_are_forgotten(alma: User) -> None:
     assert idempotency.prune() == 1
 
 
+@pytest.mark.holds("idempotency")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_posts_sent_five_times_in_parallel_make_fifty_rows_and_equal_answers(alma: User) -> None:
     secret = token_for(alma)
