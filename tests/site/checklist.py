@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -42,7 +41,6 @@ class Marks:
 def collected() -> dict[str, set[str]]:
     """Key of a promise -> names of the tests that say they hold it. Raises ``Unknown``."""
     marks, said = Marks(), io.StringIO()
-    os.environ.setdefault("DATABASE_URL", "sqlite")  # nothing is run, so none is started
     with contextlib.redirect_stdout(said):
         ended = pytest.main(["--collect-only", "--no-header", str(ROOT / "tests")], plugins=[marks])
     if ended != pytest.ExitCode.OK:
