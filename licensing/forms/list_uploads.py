@@ -43,9 +43,9 @@ def judged_file(version: ListVersion, name: str, data: bytes) -> JudgedFile:
     elements = element_choices("")
     rows: list[tuple[dict[str, Any], str]] = []
     for index, record in enumerate(table.records()):
-        data = {name: text.strip() for name, text in record.items()}
-        data["element"] = data.get("element", "").lower()
-        form = _FileEntryForm(version, instruments, elements, data)
+        said = {name: text.strip() for name, text in record.items()}
+        said["element"] = said.get("element", "").lower()
+        form = _FileEntryForm(version, instruments, elements, said)
         place = _("row %(number)s") % {"number": table.row_numbers[index]}
         if form.is_valid():
             rows.append((form.values(), form.cleaned_data["reference_hs"]))
