@@ -15,6 +15,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from licensing.api.classifications import ClassificationList
 from portal.contact import api as hooks
 from portal.core.api.endpoint import AlwaysJson, Endpoint
 from portal.core.api.problems import Problem, answer_to
@@ -123,6 +124,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/answer/", duties.QuestionAnswer.as_view(), name="api_question_answer"),
     path("webhooks/", hooks.WebhookList.as_view(), name="api_webhooks"),
     path("webhooks/<int:webhook_id>/", hooks.WebhookItem.as_view(), name="api_webhook"),
+    path("classifications/", ClassificationList.as_view(), name="api_classifications"),
     path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),

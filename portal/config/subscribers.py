@@ -24,5 +24,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "account.secured": ("portal.contact.tell_account_secured",),
     "calendar.changed": ("reporting.recompute_due_days",),
     "parties.decided": ("portal.registry.match_parties",),
+    "list.published": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }
