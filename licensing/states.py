@@ -1,4 +1,4 @@
-"""States of a licence: which there are, and which may follow which. The database refuses the rest."""
+"""States of a licence and of a version of the list: which there are, and which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -28,4 +28,19 @@ LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
     _S.EXPIRED: frozenset({_S.REVOKED}),
     _S.SURRENDERED: frozenset({_S.REVOKED}),
     _S.REVOKED: frozenset(),
+}
+
+
+class ListState(StrEnum):
+    """States of a version of the control list."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
+    ListState.PUBLISHED: frozenset(),
+    ListState.DISCARDED: frozenset(),
 }

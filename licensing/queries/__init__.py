@@ -1,0 +1,1 @@
+"""Reads of licensing: the control list, classification, licences."""
