@@ -84,7 +84,11 @@ class ListVersion(models.Model):
             models.CheckConstraint(condition=Q(state__in=ListState.values), name="list_state_known"),
             models.CheckConstraint(
                 condition=Q(
-                    state="published", number__isnull=False, published_at__isnull=False, note__gt="", sha256__gt=""
+                    state="published",
+                    number__isnull=False,
+                    published_at__isnull=False,
+                    note__gt="",
+                    sha256__gt="",
                 )
                 | (~Q(state="published") & Q(number=None, published_at=None)),
                 name="list_published_whole",

@@ -52,7 +52,9 @@ def entry_row(entry: Entry, codes: list[DatedCode]) -> Row:
 
 
 def _row(table: str, one: Any, **given: str) -> Row:
-    return {name: given[name] if name in given else _text(getattr(one, name)) for name in TABLES[table].columns}
+    return {
+        name: given[name] if name in given else _text(getattr(one, name)) for name in TABLES[table].columns
+    }
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,14 @@ from licensing.domain.classification.columns import (
     Judged,
     classify_columns,
 )
-from licensing.domain.classification.control_list import ControlList, ElementName, Entry, Instrument, Standing, Status
+from licensing.domain.classification.control_list import (
+    ControlList,
+    ElementName,
+    Entry,
+    Instrument,
+    Standing,
+    Status,
+)
 from licensing.domain.classification.goods import (
     FAMILIES,
     FORMS,

@@ -22,7 +22,9 @@ class Contradiction:
     words: Words
 
 
-NEGATED_BEFORE: Final = re.compile(r"(?:\b(?:no|without|free of|zero|non)[\s-]*|无|不含|未含|不添加|零)$", re.IGNORECASE)
+NEGATED_BEFORE: Final = re.compile(
+    r"(?:\b(?:no|without|free of|zero|non)[\s-]*|无|不含|未含|不添加|零)$", re.IGNORECASE
+)
 NEGATED_AFTER: Final = re.compile(r"^[\s-]*free\b", re.IGNORECASE)
 FAMILY_MENTIONS: Final = {
     "ndfeb": re.compile(r"\bnd-?fe-?b\b|neodymium[\s-]iron|钕铁硼", re.IGNORECASE),
@@ -33,7 +35,11 @@ ASSEMBLY_MENTIONS: Final = re.compile(r"\brotors?\b|\bstators?\b|转子|定子",
 
 def contradictions(good: Good, control_list: ControlList, on: date) -> list[Contradiction]:
     """Everything about the good that does not go together."""
-    return [*_of_customs_code(good, control_list, on), *_of_family(good, control_list), *_of_words(good, control_list)]
+    return [
+        *_of_customs_code(good, control_list, on),
+        *_of_family(good, control_list),
+        *_of_words(good, control_list),
+    ]
 
 
 def _meaning(good: Good, control_list: ControlList, on: date) -> CustomsMeaning | None:
@@ -52,11 +58,16 @@ def _of_customs_code(good: Good, control_list: ControlList, on: date) -> Iterato
     meaning = _meaning(good, control_list, on)
     if meaning is None:
         return
-    says = Words(f"{good.hs_code} is the code of {meaning.name_en}", f"商品编号{good.hs_code}对应“{meaning.name_zh}”")
+    says = Words(
+        f"{good.hs_code} is the code of {meaning.name_en}", f"商品编号{good.hs_code}对应“{meaning.name_zh}”"
+    )
     if meaning.form and good.form in FORMS and meaning.form != good.form:
         form = FORM_WORDS[good.form or ""]
         yield Contradiction(
-            "hs_form", Words(f"{says.en}, but the form is said to be: {form.en}.", f"{says.zh}，但申明的形态为{form.zh}。")
+            "hs_form",
+            Words(
+                f"{says.en}, but the form is said to be: {form.en}.", f"{says.zh}，但申明的形态为{form.zh}。"
+            ),
         )
     if not meaning.rare_earth and (good.family in ("ndfeb", "smco") or any(good.contents.values())):
         yield Contradiction(
@@ -69,22 +80,28 @@ def _of_customs_code(good: Good, control_list: ControlList, on: date) -> Iterato
         yield Contradiction(
             "hs_element",
             Words(
-                f"{says.en}, but no {names.en} is said to be in the goods.", f"{says.zh}，但申明不含{names.zh}。"
+                f"{says.en}, but no {names.en} is said to be in the goods.",
+                f"{says.zh}，但申明不含{names.zh}。",
             ),
         )
 
 
 def _of_family(good: Good, control_list: ControlList) -> Iterator[Contradiction]:
     meaning = FAMILIES.get(good.family or "")
-    if meaning is None:
+    if meaning is None or not meaning.rare_earths:
         return
     family = FAMILY_WORDS[good.family or ""]
     for symbol in meaning.rare_earths:
-        if good.contents.get(symbol) == 0 and not any(good.contents.get(other) for other in ("pr", "ce", "la")):
+        if good.contents.get(symbol) == 0 and not any(
+            good.contents.get(other) for other in ("pr", "ce", "la")
+        ):
             name = elements([symbol], control_list)
             yield Contradiction(
                 "family_element",
-                Words(f"The family is {family.en}, but no {name.en} was measured.", f"类别为{family.zh}，但检测不含{name.zh}。"),
+                Words(
+                    f"The family is {family.en}, but no {name.en} was measured.",
+                    f"类别为{family.zh}，但检测不含{name.zh}。",
+                ),
             )
     for other, what in FAMILIES.items():
         foreign = [symbol for symbol in what.rare_earths if (good.contents.get(symbol) or 0) >= 10]

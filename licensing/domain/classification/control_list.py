@@ -298,4 +298,6 @@ def _regime(row: Row) -> Regime:
 def _meaning(row: Row) -> CustomsMeaning:
     code = DatedCode(row["hs_code"], _day(row["valid_from"]), _day(row["valid_until"]))
     symbols = symbols_of(row["elements"])
-    return CustomsMeaning(code, row["form"], symbols, row["rare_earth"] == "true", row["name_en"], row["name_zh"])
+    return CustomsMeaning(
+        code, row["form"], symbols, row["rare_earth"] == "true", row["name_en"], row["name_zh"]
+    )

@@ -138,7 +138,8 @@ def columns_of_frame(frame: Any, control_list: ControlList) -> Columns:
     bits = metals(control_list)
     epoch = date(1970, 1, 1).toordinal()
     measured = {
-        symbol: np.ascontiguousarray(frame[f"{symbol}_pct"].to_numpy(np.int64)) for symbol in control_list.symbols
+        symbol: np.ascontiguousarray(frame[f"{symbol}_pct"].to_numpy(np.int64))
+        for symbol in control_list.symbols
     }
     return Columns(
         frame["on"].to_numpy("datetime64[D]").astype(np.int64) + epoch,
@@ -157,4 +158,5 @@ def _place(word: str, vocabulary: Sequence[str]) -> int:
 def _distinct(column: Any, meaning: Any, missing: int = MISSING) -> Integers:
     category = column.astype("category")
     meanings = [meaning(str(word)) for word in category.cat.categories]
-    return np.array([*meanings, missing], np.int64)[category.cat.codes.to_numpy()]
+    found: Integers = np.array([*meanings, missing], np.int64)[category.cat.codes.to_numpy()]
+    return found

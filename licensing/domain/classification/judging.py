@@ -14,7 +14,8 @@ from licensing.domain.classification.contradictions import Contradiction, contra
 from licensing.domain.classification.control_list import ControlList, Standing, Status
 from licensing.domain.classification.evaluate import NO, UNKNOWN, YES, Condition, Rule, Subset, conditions
 from licensing.domain.classification.goods import Good, columns_of, metals
-from licensing.domain.classification.words import Words, because, day, elements, unmeasured
+from licensing.domain.classification.missing import places
+from licensing.domain.classification.words import Words, because, day, elements
 
 APPLIES: Final = {int(NO): "no", int(UNKNOWN): "unknown", int(YES): "yes"}
 
@@ -95,7 +96,8 @@ def classify(goods: Sequence[Good], control_list: ControlList, *, on: date) -> l
             if status.standing != Standing.REPEALED:
                 _hold(rule_of(control_list, entry, day_of), subset, goods, control_list, status, held)
     return [
-        _verdict(good, good.on or on, entries, control_list) for good, entries in zip(goods, held, strict=True)
+        _verdict(good, good.on or on, entries, control_list)
+        for good, entries in zip(goods, held, strict=True)
     ]
 
 
@@ -120,18 +122,12 @@ def _hold(
             place
             for name, value in zip(names, table[:, column].tolist(), strict=True)
             if found == UNKNOWN and value == UNKNOWN
-            for place in _missing(name, rule, good)
+            for place in places(name, rule, good, control_list.symbols)
         )
         words = because(rule, condition, found, good, control_list, status)
         held[row].append(
             Considered(rule.entry.control_code, rule.entry.instrument, status, APPLIES[found], words, missing)
         )
-
-
-def _missing(condition: Condition, rule: Rule, good: Good) -> list[str]:
-    if condition in (Condition.CONTENT, Condition.DEFINITION):
-        return [f"contents.{symbol}" for symbol in unmeasured(rule, condition, good)]
-    return [condition.value]
 
 
 def _verdict(good: Good, on: date, entries: list[Considered], control_list: ControlList) -> Verdict:
@@ -163,9 +159,15 @@ def _summary(
         others = [place for place in missing if not place.startswith("contents.")]
         words = Words("", "")
         if symbols:
-            words = Words(f"A content that decides was not measured: {names.en}.", f"缺少决定性含量的检测：{names.zh}。")
+            words = Words(
+                f"A content that decides was not measured: {names.en}.", f"缺少决定性含量的检测：{names.zh}。"
+            )
         if others:
-            said = {"form": Words("form", "形态"), "family": Words("family", "材料类别"), "partners": Words("other metals", "其他金属")}
+            said = {
+                "form": Words("form", "形态"),
+                "family": Words("family", "材料类别"),
+                "partners": Words("other metals", "其他金属"),
+            }
             places = [said[place] for place in others]
             words += Words(
                 f"Not said: {', '.join(place.en for place in places)}.",
@@ -175,7 +177,9 @@ def _summary(
     words = Words(f"No entry in force on {when.en} applies.", f"{when.zh}有效的条目均不适用。")
     for one in entries:
         if not one.decides and one.applies == "yes":
-            words += Words(f"{one.control_code} would: {one.because.en}", f"{one.control_code}本应适用：{one.because.zh}")
+            words += Words(
+                f"{one.control_code} would: {one.because.en}", f"{one.control_code}本应适用：{one.because.zh}"
+            )
         elif one.decides and ("is below" in one.because.en or "do not reach" in one.because.en):
             words += Words(f"{one.control_code}: {one.because.en}", f"{one.control_code}：{one.because.zh}")
     return words

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_CODE: Final = re.compile(r"(\d{4}|\d{6}|\d{8}|\d{10})(?:@(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?)?", re.ASCII)
+_CODE: Final = re.compile(
+    r"(\d{4}|\d{6}|\d{8}|\d{10})(?:@(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, order=True)
