@@ -1,4 +1,4 @@
-"""States of licences and of customs records: which there are, and which may follow. The database refuses the rest."""
+"""States of licences, customs records and versions of the list: which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -47,4 +47,19 @@ DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
     _D.FREE: frozenset({_D.DRAWN, _D.REFUSED, _D.REVERSED}),
     _D.REFUSED: frozenset({_D.DRAWN, _D.FREE, _D.REVERSED}),
     _D.REVERSED: frozenset(),
+}
+
+
+class ListState(StrEnum):
+    """States of a version of the control list."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
+    ListState.PUBLISHED: frozenset(),
+    ListState.DISCARDED: frozenset(),
 }

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_api_tokens'),
-        ('licensing', '0001_initial'),
+        ('licensing', '0003_list_guards_and_first_version'),
     ]
 
     operations = [

@@ -1,1 +1,1 @@
-"""Every read of licensing."""
+"""Reads of licensing: the control list, classification, licences."""
