@@ -179,9 +179,8 @@ def test_what_cannot_be_used_touches_nothing(
     assert answer.status_code == 422
     assert (pointer, code) in {(one["pointer"], one["code"]) for one in answer.body["errors"]}
     assert Movement.objects.count() == 1
-    assert not (
-        ExportCheck.objects.exists() or Declaration.objects.exists() or IdempotentAnswer.objects.exists()
-    )
+    for table in (ExportCheck, Declaration, IdempotentAnswer):
+        assert not table.objects.exists()
 
 
 def test_names_with_accents_and_chinese(customs: Caller, aurora: Organisation) -> None:
