@@ -13,6 +13,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from licensing.api.classifications import ClassificationList
 from portal.core.api.endpoint import AlwaysJson, Endpoint
 from portal.core.api.problems import Problem, answer_to
 from portal.core.permissions import public
@@ -105,6 +106,7 @@ urlpatterns: list[URLPattern] = [
     path("findings/<int:finding_id>/answer/", duties.FindingAnswer.as_view(), name="api_finding_answer"),
     path("questions/", duties.QuestionList.as_view(), name="api_questions"),
     path("questions/<int:question_id>/answer/", duties.QuestionAnswer.as_view(), name="api_question_answer"),
+    path("classifications/", ClassificationList.as_view(), name="api_classifications"),
     path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),

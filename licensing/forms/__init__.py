@@ -1,0 +1,1 @@
+"""What people and programs send to licensing, read and judged."""
