@@ -1,1 +1,1 @@
-"""Every write of licensing."""
+"""Writes of licensing."""

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from licensing.api import declarations, export_checks, licences
+from licensing.api.classifications import ClassificationList
 from portal.core.api.endpoint import AlwaysJson, Endpoint
 from portal.core.api.problems import Problem, answer_to
 from portal.core.permissions import public
@@ -121,6 +122,7 @@ urlpatterns: list[URLPattern] = [
         declarations.DeclarationItem.as_view(),
         name="api_declaration",
     ),
+    path("classifications/", ClassificationList.as_view(), name="api_classifications"),
     path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),

@@ -33,6 +33,8 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Questions"), "question_list", "question", (P.QUESTION_ANSWER,), "/questions/"),
     Entry(_("Findings"), "own_finding_list", "finding", (P.FILING_VIEW,), "/findings/"),
     Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
+    Entry(_("Check a good"), "classify", "search", (P.FILING_VIEW,), "/classify/"),
+    Entry(_("Control list"), "control_list", "book", (P.FILING_VIEW, P.EXPORT_CHECK), "/control-list/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
@@ -42,6 +44,13 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Questions"), "asked_list", "question", (P.SUPERVISE,), "/supervision/questions/"),
     Entry(
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
+    ),
+    Entry(
+        _("Control list"),
+        "list_versions",
+        "book",
+        (P.SUPERVISE,),
+        "/supervision/control-list/",
     ),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
     Entry(_("Extensions"), "extension_list", "clock", (P.EXTENSION_GRANT,), "/supervision/extensions/"),

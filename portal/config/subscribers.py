@@ -24,5 +24,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "calendar.changed": ("reporting.recompute_due_days",),
     "licence.issued": (),
     "licence.changed": (),
+    "list.published": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

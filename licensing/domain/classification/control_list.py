@@ -44,12 +44,17 @@ class Instrument:
     """An announcement or other act."""
 
     code: str
+    cited_zh: str
     kind: str
     published_on: date
     effective_on: date
     repealed_on: date | None
     name_en: str
     name_zh: str
+    words_en: str
+    words_zh: str
+    source: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Entry:
     name_en: str
     name_zh: str
     reference_hs: tuple[DatedCode, ...]
+    source: str
     evidence: str
     valid_from: date | None
     valid_until: date | None
@@ -96,6 +102,7 @@ class Threshold:
     valid_until: date | None
     tag_en: str
     tag_zh: str
+    source: str
 
     def holds(self, on: date) -> bool:
         """Whether it is the setting of that day."""
@@ -242,12 +249,12 @@ def symbols_of(text: str) -> tuple[str, ...]:
 def _instrument(row: Row) -> Instrument:
     return Instrument(
         row["code"],
+        row["cited_zh"],
         row["kind"],
         date.fromisoformat(row["published_on"]),
         date.fromisoformat(row["effective_on"]),
         _day(row["repealed_on"]),
-        row["name_en"],
-        row["name_zh"],
+        *(row[name] for name in ("name_en", "name_zh", "words_en", "words_zh", "source", "evidence")),
     )
 
 
@@ -270,6 +277,7 @@ def _entry(row: Row) -> Entry:
         row["name_en"],
         row["name_zh"],
         reference_codes.parse(row["reference_hs"]),
+        row["source"],
         row["evidence"],
         _day(row["valid_from"]),
         _day(row["valid_until"]),
@@ -288,6 +296,7 @@ def _threshold(row: Row) -> Threshold:
         _day(row["valid_until"]),
         row["tag_en"],
         row["tag_zh"],
+        row["source"],
     )
 
 
