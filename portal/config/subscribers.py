@@ -25,5 +25,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "licence.issued": (),
     "licence.changed": (),
     "list.published": (),
+    "parties.decided": ("portal.registry.match_parties",),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

@@ -13,7 +13,13 @@ from portal.contact.services import documents
 from portal.core import clock
 from portal.core.models import Job
 from portal.core.months import Month
-from portal.registry.models import CalendarDay
+from portal.registry.models import (
+    CalendarDay,
+    Counterparty,
+    PartyDecision,
+    PartyMember,
+    PartyProposal,
+)
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
 from tests import factories
@@ -22,7 +28,7 @@ NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
-    "user_id", "organisation_id", "token_id",
+    "user_id", "organisation_id", "token_id", "proposal_id", "decision_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
 
@@ -31,6 +37,7 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
     """One of everything an organisation can own; ``mark`` stands in every text of it."""
     product = factories.product(of, f"{mark}-P", name=f"{mark} magnet")
     client = factories.counterparty(of, f"{mark}-C", name=f"{mark} Client GmbH", end_use=f"{mark} motors")
+    who = _likenesses(of, client, officer, mark)
     filed = _filed(of, product, client, mark)
     draft = factories.filing(of, str(PERIOD), created_by=person)
     factories.line(draft, 1, Kind.OPENING, product, "20", batch=f"{mark}-LOT")
@@ -83,7 +90,29 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         "user_id": person.pk,
         "organisation_id": of.pk,
         "receipt_no": filed.receipt_no,
-    }
+    } | who
+
+
+def _likenesses(of: Organisation, client: Counterparty, officer: User, mark: str) -> dict[str, Any]:
+    """A record that may be the client under another name, and one that somebody decided about."""
+    other = factories.counterparty(of, f"{mark}-C2", name=f"{mark} Client AG")
+    third = factories.counterparty(of, f"{mark}-C3", name=f"{mark} Client KG")
+    moment = clock.now()
+    PartyMember.objects.bulk_create(
+        PartyMember(counterparty=row, party=client.pk if row != other else other.pk)
+        for row in (client, other, third)
+    )
+    proposal = PartyProposal.objects.create(
+        left=client,
+        right=other,
+        score=70,
+        bits={"prior": -12.3, "brand": 12.5, "country": 1.0},
+        first_seen=moment,
+    )
+    decision = PartyDecision.objects.create(
+        left=client, right=third, same=True, reason=f"{mark} reason", by=officer, at=moment
+    )
+    return {"proposal_id": proposal.pk, "decision_id": decision.pk}
 
 
 def _filed(of: Organisation, product: Any, client: Any, mark: str) -> Filing:
