@@ -23,6 +23,7 @@ from portal.registry.models import (
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
 from tests import factories
+from tests.licensing import issued
 
 NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
@@ -75,7 +76,9 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         Obligation.objects.get_or_create(
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
         )
+    licence = issued.licence(of, licence_no=f"{mark}-REL")
     return {
+        "licence_no": licence.licence_no,
         "product_id": product.pk,
         "counterparty_id": client.pk,
         "filing_id": draft.pk,
