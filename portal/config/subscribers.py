@@ -26,5 +26,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "licence.changed": (),
     "list.published": (),
     "parties.decided": ("portal.registry.match_parties",),
+    "list.published": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

@@ -6,6 +6,8 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+from licensing.models import Entry
+from licensing.services import list_versions
 from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
 from portal.accounts.queries import actor_of
 from portal.contact.models import Question
@@ -31,7 +33,7 @@ OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
     "user_id", "organisation_id", "token_id", "proposal_id", "decision_id",
 }  # fmt: skip
-COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
+COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id", "list_id", "row_id"}
 
 
 def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict[str, Any]:
@@ -142,11 +144,17 @@ def shared(person: User, admin: User) -> dict[str, Any]:
     sweep = Sweep.objects.create(from_period=PERIOD, to_period=PERIOD, as_of=moment, started_at=moment)
     view = SavedView.objects.create(user=admin, listing="findings", name="mine", query="state=open")
     CalendarDay.objects.get_or_create(date=PERIOD.first, defaults={"working": True})
+    factories.control_list()
+    draft = list_versions.begin(by=actor_of(admin))
     return {
         "enrolment_id": enrolment.pk,
         "recovery_id": recovery.pk,
         "sweep_id": sweep.pk,
         "view_id": view.pk,
+        "list_id": draft.pk,
+        "table": "entries",
+        "row_id": Entry.objects.get(version=draft, control_code="1C905.a.4").pk,
+        "control_code": "1C905.a.4",
         "code": "STK001",
         "period": str(PERIOD),
         "token": "x" * 43,
