@@ -66,7 +66,6 @@ VERBS: dict[str, str | Promise] = {
     "party.joined": _("Two records said to be one party"),
     "party.kept_apart": _("Two records said to be two parties"),
     "party.decision_undone": _("Decision about who is who undone"),
-    # the control list
     # filings
     "draft.started": _("Draft started"),
     "draft.saved": _("Draft saved"),

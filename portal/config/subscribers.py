@@ -26,6 +26,5 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "licence.changed": (),
     "list.published": (),
     "parties.decided": ("portal.registry.match_parties",),
-    "list.published": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }
