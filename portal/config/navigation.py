@@ -37,6 +37,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Control list"), "control_list", "book", (P.FILING_VIEW, P.EXPORT_CHECK), "/control-list/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
+    Entry(_("Webhooks"), "webhook_list", "bell", (P.WEBHOOK_MANAGE,), "/webhooks/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
     Entry(_("Licences and checks"), "customs_home", "key", (P.EXPORT_CHECK,)),
     Entry(_("Check an export"), "customs_check", "search", (P.EXPORT_CHECK,), "/customs/check/"),

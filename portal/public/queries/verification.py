@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.core import fence
 from portal.core.months import Month
 from reporting.models import FilingStatus
 from reporting.queries import receipts
@@ -25,6 +26,9 @@ class Verified:
     on_time: bool
 
 
+@fence.lifted(
+    reason="anybody may check a receipt: its number or digest names one filing, and no more is told"
+)
 def verified(proof: str) -> Verified | None:
     """The receipt with this number or SHA-256; None where there is none."""
     filing = receipts.filing_of_proof(proof)
