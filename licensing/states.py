@@ -1,4 +1,4 @@
-"""States of a licence and of a version of the list: which there are, and which may follow which. The database refuses the rest."""
+"""States of licences, customs records and versions of the list: which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -28,6 +28,25 @@ LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
     _S.EXPIRED: frozenset({_S.REVOKED}),
     _S.SURRENDERED: frozenset({_S.REVOKED}),
     _S.REVOKED: frozenset(),
+}
+
+
+class DeclarationState(StrEnum):
+    """What became of one item of a customs declaration."""
+
+    DRAWN = "drawn"
+    FREE = "free"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+_D = DeclarationState
+DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    # a record that is corrected is judged anew; what was taken back stays so
+    _D.DRAWN: frozenset({_D.REVERSED, _D.REFUSED}),
+    _D.FREE: frozenset({_D.DRAWN, _D.REFUSED, _D.REVERSED}),
+    _D.REFUSED: frozenset({_D.DRAWN, _D.FREE, _D.REVERSED}),
+    _D.REVERSED: frozenset(),
 }
 
 

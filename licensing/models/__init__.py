@@ -19,14 +19,21 @@ from licensing.models.control_settings import (
     Threshold,
     ThresholdRole,
 )
+from licensing.models.declarations import Declaration, DeclarationState, Door, Reversal
+from licensing.models.ledger import Decision, ExportCheck, Movement, MovementKind
 from licensing.models.licences import Licence, LicenceKind, LicenceLine, LicenceStatus
 
 __all__ = [
     "MICRO_PER_CENT",
     "AfterSuspension",
     "CustomsMeaning",
+    "Decision",
+    "Declaration",
+    "DeclarationState",
+    "Door",
     "Entry",
     "Evidence",
+    "ExportCheck",
     "GoodsForm",
     "Instrument",
     "InstrumentKind",
@@ -36,8 +43,11 @@ __all__ = [
     "LicenceStatus",
     "ListState",
     "ListVersion",
+    "Movement",
+    "MovementKind",
     "ReferenceCode",
     "Regime",
+    "Reversal",
     "Suspension",
     "Threshold",
     "ThresholdRole",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from licensing.urls import control_list
+from licensing.urls import control_list, customs
 
-urlpatterns: list[URLPattern] = [*control_list.urlpatterns]
+urlpatterns: list[URLPattern] = [*control_list.urlpatterns, *customs.urlpatterns]

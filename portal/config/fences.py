@@ -59,7 +59,13 @@ FENCES: dict[str, Fence] = {
     "licensing.Threshold": Open(_PUBLIC),
     "licensing.Regime": Open(_PUBLIC),
     "licensing.Licence": Owned("exporter_id", customs=True),
-    "licensing.LicenceLine": Through("licensing.Licence", "licence_id"),
+    "licensing.LicenceLine": Through("licensing.Licence", "licence_id", customs=True),
+    "licensing.Movement": Through("licensing.LicenceLine", "line_id", customs=True, web=ADD, worker=ADD),
+    "licensing.Declaration": Owned("exporter_id", customs=True),
+    "licensing.ExportCheck": Owned("office_id", customs=True, web=ADD, worker=ADD),
+    "licensing.Reversal": Open(
+        "numbers of declarations alone: which draws nothing any more", web=ADD, worker=ADD
+    ),
     "reporting.Filing": Owned(),
     "reporting.Line": Through("reporting.Filing", "filing_id"),
     "reporting.Explanation": Through("reporting.Filing", "filing_id"),

@@ -39,12 +39,23 @@ MENU: tuple[Entry, ...] = (
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
     Entry(_("Webhooks"), "webhook_list", "bell", (P.WEBHOOK_MANAGE,), "/webhooks/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
+    Entry(_("Licences and checks"), "customs_home", "key", (P.EXPORT_CHECK,)),
+    Entry(_("Check an export"), "customs_check", "search", (P.EXPORT_CHECK,), "/customs/check/"),
+    Entry(_("Declarations"), "customs_records", "filing", (P.EXPORT_CHECK,), "/customs/declarations/"),
+    Entry(_("File of declarations"), "customs_batch", "upload", (P.EXPORT_CHECK,), "/customs/batch/"),
     Entry(_("Who has filed"), "obligation_list", "calendar", (P.SUPERVISE,), "/supervision/obligations/"),
     Entry(_("Filings"), "review_list", "filing", (P.SUPERVISE,), "/supervision/filings/"),
     Entry(_("Findings"), "finding_list", "finding", (P.SUPERVISE,), "/supervision/findings/"),
     Entry(_("Questions"), "asked_list", "question", (P.SUPERVISE,), "/supervision/questions/"),
     Entry(
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
+    ),
+    Entry(
+        _("Control list"),
+        "list_versions",
+        "book",
+        (P.SUPERVISE,),
+        "/supervision/control-list/",
     ),
     Entry(_("Who is who"), "proposal_list", "counterparty", (P.SUPERVISE,), "/supervision/parties/"),
     Entry(

@@ -318,6 +318,7 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN")
 
 # --- the API (its framework's settings are in api_settings.py) ----------------------------------------------------
 API_CALLS_A_MINUTE = 100_000 if MODE == "test" else 600  # by one token
+API_EXPORT_CHECKS_A_MINUTE = 1_000_000 if MODE == "test" else 20_000  # by one token of customs
 API_CALLS_A_MINUTE_WITHOUT_TOKEN = 100_000 if MODE == "test" else 60  # from one address
 
 # --- messages to organisations' own systems -----------------------------------------------------------------------
@@ -336,6 +337,11 @@ BACKUP_KEY = env.secret("BACKUP_KEY")
 if not PRODUCTION:
     AUDIT_KEY = AUDIT_KEY or env.kept_secret(VAR / "audit-key.pem", new_key())
     BACKUP_KEY = BACKUP_KEY or env.kept_secret(VAR / "backup-key", secrets.token_urlsafe(48))
+
+# --- licences: what is printed on them is signed --------------------------------------------------------------------
+LICENCE_KEY = env.secret("LICENCE_KEY")
+if not PRODUCTION:
+    LICENCE_KEY = LICENCE_KEY or env.kept_secret(VAR / "licence-key.pem", new_key())
 
 # --- what may be handed in ----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = 25 * 2**20

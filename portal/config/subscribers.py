@@ -23,7 +23,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "address.asked": ("portal.contact.send_address_proof",),
     "account.secured": ("portal.contact.tell_account_secured",),
     "calendar.changed": ("reporting.recompute_due_days",),
-    "parties.decided": ("portal.registry.match_parties",),
+    "licence.issued": (),
+    "licence.changed": (),
     "list.published": (),
+    "parties.decided": ("portal.registry.match_parties",),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

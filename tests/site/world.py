@@ -29,6 +29,7 @@ from portal.registry.models import (
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
 from tests import factories
+from tests.licensing import issued
 from tests.portal.accounts.passkey import Passkey
 
 NOWHERE = 10**9
@@ -94,7 +95,9 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         Obligation.objects.get_or_create(
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
         )
+    licence = issued.licence(of, licence_no=f"{mark}-REL")
     return {
+        "licence_no": licence.licence_no,
         "product_id": product.pk,
         "counterparty_id": client.pk,
         "filing_id": draft.pk,
