@@ -31,8 +31,15 @@ hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=Non
 hypothesis_settings.load_profile("lodestone")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay together in one process, as do all walks: they share what takes long to start."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A file's tests stay together in one process, as do all walks: they share what takes long to start.
+
+    On SQLite what only PostgreSQL has is left out.
+    """
+    if connections["default"].vendor != "postgresql":
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         group = "walk" if item.get_closest_marker("walk") else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))

@@ -57,6 +57,7 @@ FENCES: dict[str, Fence] = {
     "licensing.Entry": Open(_PUBLIC),
     "licensing.ReferenceCode": Open(_PUBLIC),
     "licensing.Threshold": Open(_PUBLIC),
+    "licensing.CustomsMeaning": Open(_PUBLIC),
     "licensing.Regime": Open(_PUBLIC),
     "licensing.Licence": Owned("exporter_id", customs=True),
     "licensing.LicenceLine": Through("licensing.Licence", "licence_id", customs=True),

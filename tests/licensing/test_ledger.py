@@ -314,7 +314,7 @@ def test_a_movement_that_continues_nothing_is_refused(aurora: Organisation) -> N
             at_once(wrong.save)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite defers no trigger")
+@pytest.mark.postgresql
 def test_balances_without_their_movement_do_not_commit(aurora: Organisation) -> None:
     made = issued.licence(aurora)
     with pytest.raises(IntegrityError, match="do not add up"):

@@ -21,7 +21,7 @@ from tests.licensing.issued import CUSTOMS
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer"),
+    pytest.mark.postgresql,
 ]
 HANDS, DRAWS, GRAMS, GRANTED = 8, 60, 7, 3_000
 FITS = GRANTED // GRAMS  # 428 of 480

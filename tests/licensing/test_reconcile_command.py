@@ -30,7 +30,7 @@ def test_a_sound_ledger_adds_up(aurora: Organisation) -> None:
     assert reconcile() == (0, "1 lines of licences, 2 movements, 0 differences\n")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="switches triggers off as PostgreSQL does")
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
