@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from queue import Queue
@@ -21,13 +20,7 @@ from tests.load.sent_again import SENDERS, asked, body_of, send_all, with_anothe
 from tests.load.serving import gunicorn
 
 POSTS = 40
-pytestmark = [
-    pytest.mark.holds("idempotency"),
-    pytest.mark.skipif(
-        not os.environ.get("DATABASE_URL"),
-        reason="SQLite has one writer: the promise is PostgreSQL's to keep",
-    ),
-]
+pytestmark = [pytest.mark.holds("idempotency"), pytest.mark.postgresql]  # SQLite has one writer
 
 
 @pytest.fixture(scope="module")
