@@ -44,10 +44,11 @@ class ShardState(models.TextChoices):
 
 
 class SweepShard(models.Model):
-    """Some organisations' filings of the whole span; never splits an organisation."""
+    """Some organisations' filings of the whole span, never splitting one; or the national checks, once those are done."""
 
     sweep = models.ForeignKey(Sweep, models.CASCADE, related_name="shards")
     number = models.PositiveIntegerField()
+    national = models.BooleanField(default=False, db_default=False)
     organisation_ids = models.JSONField()
     state = models.CharField(max_length=10, choices=ShardState, default=ShardState.WAITING)
     claimed_by = models.CharField(max_length=80, blank=True, default="")
