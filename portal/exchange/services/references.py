@@ -56,8 +56,8 @@ def invoice(cells: Row, keys: Keys) -> dict[str, Any]:
 
 
 def _exact(stem: str, unit: str, value: Exact | None) -> dict[str, int | None]:
-    known = value is not None
-    return {f"{stem}_{unit}": value.units if known else None, f"{stem}_dp": value.decimals if known else None}
+    units, decimals = (None, None) if value is None else (value.units, value.decimals)
+    return {f"{stem}_{unit}": units, f"{stem}_dp": decimals}
 
 
 def _kg(units: int | None, decimals: int | None) -> str | None:
