@@ -13,11 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='sweepshard',
-            name='national',
-            field=models.BooleanField(db_default=False, default=False),
-        ),
         migrations.CreateModel(
             name='Invoice',
             fields=[

@@ -44,11 +44,12 @@ class ShardState(models.TextChoices):
 
 
 class SweepShard(models.Model):
-    """Some organisations' filings of the whole span, never splitting one; or the national checks, once those are done."""
+    """Some organisations' filings of the whole span, never splitting one; number 0 is the nation, once those are done."""
+
+    NATION = 0
 
     sweep = models.ForeignKey(Sweep, models.CASCADE, related_name="shards")
     number = models.PositiveIntegerField()
-    national = models.BooleanField(default=False, db_default=False)
     organisation_ids = models.JSONField()
     state = models.CharField(max_length=10, choices=ShardState, default=ShardState.WAITING)
     claimed_by = models.CharField(max_length=80, blank=True, default="")

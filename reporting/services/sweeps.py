@@ -94,8 +94,8 @@ def begin(
             shard_count=len(shards) + bool(shards),
         )
         SweepShard.objects.bulk_create(
-            SweepShard(sweep=sweep, number=number, organisation_ids=ids, national=number > len(shards))
-            for number, ids in enumerate([*shards, []] if shards else [], 1)
+            SweepShard(sweep=sweep, number=number, organisation_ids=ids)
+            for number, ids in enumerate([[], *shards] if shards else [], SweepShard.NATION)
         )
         data = {"from": str(first), "to": str(last), "as_of": as_of.isoformat(), "cause": cause}
         record("sweep.started", by=by, subject=("sweep", sweep.pk), data=data)
@@ -154,12 +154,16 @@ def _claim(sweep_id: int, name: str) -> SweepShard | None:
 
     The national checks wait until every other shard is done.
     """
-    others = SweepShard.objects.filter(sweep_id=sweep_id, national=False).exclude(state=ShardState.DONE)
+    others = SweepShard.objects.filter(sweep_id=sweep_id, number__gt=SweepShard.NATION).exclude(
+        state=ShardState.DONE
+    )
     while True:
         moment = clock.now()
         free = Q(state=ShardState.WAITING) | Q(state=ShardState.CLAIMED, claimed_until__lt=moment)
         shard = (
-            SweepShard.objects.filter(free, Q(national=False) | ~Exists(others), sweep_id=sweep_id)
+            SweepShard.objects.filter(
+                free, Q(number__gt=SweepShard.NATION) | ~Exists(others), sweep_id=sweep_id
+            )
             .select_related("sweep")
             .order_by("number")
             .first()
@@ -184,7 +188,7 @@ def _do(shard: SweepShard, name: str) -> bool:
         holds.update(claimed_until=clock.now() + LEASE)
 
     alive()
-    if shard.national:
+    if shard.number == SweepShard.NATION:
         _do_nation(shard, alive)
         return True
     sweep = shard.sweep
@@ -209,7 +213,7 @@ def _do_nation(shard: SweepShard, alive: Callable[[], None]) -> None:
     judgement = national.judge_nation(
         first=sweep.from_period, last=sweep.to_period, as_of=sweep.as_of, alive=alive
     )
-    later = SweepShard.objects.filter(national=True, state=ShardState.DONE, sweep_id__gt=sweep.pk)
+    later = SweepShard.objects.filter(number=SweepShard.NATION, state=ShardState.DONE, sweep_id__gt=sweep.pk)
     with transaction.atomic():
         counts = Counts() if later.exists() else national.keep(judgement, moment=clock.now())
         _finish(shard, counts)
@@ -245,7 +249,11 @@ def work_promised(sweep_id: int) -> None:
         return
     came = work_shard(sweep_id)
     left = SweepShard.objects.filter(sweep_id=sweep_id).exclude(state=ShardState.DONE)
-    if came.worked and not left.exclude(national=True, state=ShardState.WAITING).exists() and left.exists():
+    if (
+        came.worked
+        and not left.exclude(number=SweepShard.NATION, state=ShardState.WAITING).exists()
+        and left.exists()
+    ):
         enqueue(
             TASK, sweep_id, queue="big"
         )  # whoever asked for the national checks too early waits for a lease

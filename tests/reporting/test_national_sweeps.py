@@ -103,8 +103,8 @@ def nation(db, tmp_path):
 def test_what_no_filing_shows_alone_is_found_after_all_are_checked(nation):
     made = sweep()
     assert standing() == {"MIR501": 1, "TAX504": 6, "QTA501": 1, "LAT501": 2}
-    shard = SweepShard.objects.get(sweep=made, national=True)
-    assert shard.number == made.shard_count
+    shard = SweepShard.objects.get(sweep=made, number=SweepShard.NATION)
+    assert made.shard_count == made.shards.count()
     assert shard.counts["opened"] == 10
     case = Finding.objects.get(check_code="MIR501")
     assert (case.organisation.uscc, case.other_organisation.uscc) == (BUYER, SELLER)
@@ -116,7 +116,7 @@ def test_what_no_filing_shows_alone_is_found_after_all_are_checked(nation):
 
 def test_the_national_checks_wait_for_the_others(nation):
     made = sweeps.begin(by=SYSTEM, first=JANUARY, last=JUNE, as_of=AS_OF, cause="command", promise=False)
-    held = SweepShard.objects.filter(sweep=made, national=False)
+    held = SweepShard.objects.filter(sweep=made).exclude(number=SweepShard.NATION)
     held.update(state="claimed", claimed_by="another", claimed_until=at("2999-01-01 00:00"))
     came = sweeps.work_shard(made.pk)
     assert (came.worked, came.waiting) == (False, True)

@@ -24,8 +24,6 @@ __all__ = ["Panels", "panels", "tested"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 LEAST_MONTHS: Final = 4
-OWN, SLIPPING = 0.8, 0.4  # of the monthly deviation: what is the month's own, what slips into the next
-LEAST_DEVIATION, MOST_TIMES = 0.004, 3.0
 STAGE_COUNT: Final = len(STAGE_CODES) + 1
 MINED: Final = (STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"])
 SIGNS: Final = (1, -1)
@@ -102,23 +100,23 @@ def panels(nation: Nation) -> Panels:
     whole = consumed.sum(axis=2)
     recovery = recoveries(consumed, produced, shown, element)
     balance = produced - np.einsum("nts,ns->nt", consumed, recovery)
-    deviation, shared = spreads(consumed, balance, shown, element)
+    alone, slipped, shared = spreads(consumed, balance, shown, element)
     assay = np.divide(
         cube.doubt.sum(axis=1), (total + cube.produced).sum(axis=(1, 2)), out=np.full(len(cube.organisations), 0.01),
         where=(total + cube.produced).sum(axis=(1, 2)) > 0,
     )  # fmt: skip
-    covariance = _covariance(consumed, whole, np.maximum(deviation, LEAST_DEVIATION), shared, assay[owner])
+    covariance = _covariance(consumed, (alone, slipped), shared, assay[owner])
     residual, sigma = innovations(balance, covariance, shown)
     return Panels(
         cube.organisations[owner], element, cube.months, shown, balance, whole, produced, residual, sigma
     )
 
 
-def _covariance(consumed: Floats, whole: Floats, deviation: Floats, shared: Floats, assay: Floats) -> Floats:
+def _covariance(consumed: Floats, monthly: tuple[Floats, Floats], shared: Floats, assay: Floats) -> Floats:
     """Series × months × months: own error, what slips into the next month, and what all months share."""
+    whole = consumed.sum(axis=2)
     months = whole.shape[1]
-    own = (OWN * deviation[:, None] * whole) ** 2
-    slipped = (SLIPPING * deviation[:, None] * whole) ** 2
+    own, slipped = ((deviation[:, None] * whole) ** 2 for deviation in monthly)
     before = np.concatenate([np.zeros((len(whole), 1)), slipped[:, :-1]], axis=1)
     made: Floats = np.einsum("nts,nus,ns->ntu", consumed, consumed, shared**2)
     made += whole[:, :, None] * whole[:, None, :] * (assay**2)[:, None, None]

@@ -16,12 +16,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BUDGET", "Calibration", "calibration"]
+__all__ = ["BUDGET", "STATISTICS", "Calibration", "calibration", "curve", "read"]
 
 BUDGET: Final = 0.25
 """False alarms in a thousand clean filings that each statistic may give."""
+STATISTICS: Final = ("page", "sure")
 RARE, COMMON = 0.01, 100.0
 _POINTS_A_DECADE: Final = 12.5
+_POINTS: Final = 24
 _AT_ONE: Final = 70.0
 
 
@@ -31,6 +33,7 @@ class Calibration:
 
     curves: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
     source: Mapping[str, Any]
+    budget: float = BUDGET
 
     def rate(self, statistic: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Alarms in a thousand clean filings with such a value or more; beyond what was seen, the tail goes on."""
@@ -42,8 +45,9 @@ class Calibration:
         found: npt.NDArray[np.float64] = np.exp(np.where(given > at[-1], beyond, np.interp(given, at, logs)))
         return np.clip(found, RARE / 100, COMMON)
 
-    def limit(self, statistic: str, budget: float = BUDGET) -> float:
+    def limit(self, statistic: str) -> float:
         """The value that is passed as often as the budget allows."""
+        budget = self.budget
         at, rates = (np.array(part) for part in self.curves[statistic])
         if budget < rates[-1]:
             slope = (np.log(rates[-1]) - np.log(rates[0])) / max(at[-1] - at[0], 1e-9)
@@ -61,6 +65,15 @@ def calibration() -> Calibration:
     """The calibration that came with this version."""
     text = files("reporting.checks.nation").joinpath("calibration.json").read_text("utf-8")
     return read(json.loads(text))
+
+
+def curve(values: npt.ArrayLike, filings: int) -> dict[str, list[float]]:
+    """The curve of a statistic from its values in so many clean filings: one alarm in all is the rarest rate it can tell."""
+    found = np.sort(np.asarray(values, dtype=float))[::-1]
+    ranks = np.unique(np.geomspace(1, max(len(found), 1), _POINTS).astype(np.int64))[: len(found)]
+    at = [round(float(found[rank - 1]), 3) for rank in ranks.tolist()]
+    rates = [1000 * rank / filings for rank in ranks.tolist()]
+    return {"at": at[::-1], "rate": [float(f"{rate:.4g}") for rate in rates[::-1]]}
 
 
 def read(data: Mapping[str, Any]) -> Calibration:

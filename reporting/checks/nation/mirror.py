@@ -104,7 +104,7 @@ def pairs(nation: Nation) -> Rows:
     seen = found.seen
     sold, bought = (np.cumsum(np.where(seen, side, 0.0), axis=1) for side in (found.sold, found.bought))
     gap = sold - bought
-    lasting = np.sign(gap) * np.maximum(np.abs(gap) - np.where(seen, found.late, 0.0), 0.0)
+    lasting = np.sign(gap) * np.maximum(np.abs(gap) - _slipped(found), 0.0)
     larger = np.maximum(sold, bought)
     error = np.cumsum(np.where(seen, found.squares, 0.0), axis=1) * _LINE_ERROR**2
     sigma = np.sqrt(error + (_SCALES * larger) ** 2 + _SLACK_KG**2)
@@ -129,6 +129,19 @@ def pairs(nation: Nation) -> Rows:
         last[at],
         {"sold": sold, "bought": bought, "gap": lasting, "sigma": sigma, "on": running},
     )
+
+
+def _slipped(found: _Pairs) -> Floats:
+    """What may stand in one side's books of another month: the last days of the month, and of months beside a gap.
+
+    Of a month that one side has not filed nobody knows what slipped: as much as in the worst month known.
+    """
+    seen, late = found.seen, found.late
+    worst = np.where(seen, late, 0.0).max(axis=1, initial=0.0)
+    beside = np.zeros_like(late)
+    beside[:, :-1] = np.where(seen[:, :-1] != seen[:, 1:], np.maximum(late[:, :-1], worst[:, None]), 0.0)
+    slipped: Floats = np.cumsum(beside, axis=1) + np.where(seen, late, 0.0)
+    return slipped
 
 
 def _standing(running: npt.NDArray[np.bool_], seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ _TURNS: Final = 12
 _SMALLEST: Final = 0.004
 _SHARED: Final = (0.006, 0.03)  # least, and what is assumed where too few enterprises do the work
 _ENOUGH: Final = 5
+_SLIPPING: Final = (0.05, 0.45)
+_LEAST: Final = 0.002
 _MAD: Final = 1.4826
 
 
@@ -42,7 +44,7 @@ def recoveries(consumed: Floats, produced: Floats, seen: Bools, element: Ints) -
 
 def _fit(share: Floats, part: Floats, prior: Floats) -> Floats:
     """Coefficients of the shares, drawn towards the prior by a few rows' weight each."""
-    coefficients: Floats = prior.copy()
+    coefficients: Any = prior.copy()
     weight = np.ones(len(part))
     for _turn in range(_TURNS):
         left = (share * weight[:, None]).T @ share + _PRIOR_ROWS * np.eye(len(prior))
@@ -50,22 +52,41 @@ def _fit(share: Floats, part: Floats, prior: Floats) -> Floats:
         coefficients = np.linalg.solve(left, right)
         off = np.maximum(np.abs(part - share @ coefficients), _SMALLEST)
         weight = np.minimum(4 * _SMALLEST / off, 1.0)
-    return coefficients
+    found: Floats = coefficients
+    return found
 
 
-def spreads(consumed: Floats, balance: Floats, seen: Bools, element: Ints) -> tuple[Floats, Floats]:
-    """Return, as parts of what is worked, the monthly deviation of each series, and by stage what enterprises differ by."""
+def spreads(consumed: Floats, balance: Floats, seen: Bools, element: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return, as parts of what is worked, the deviation of each series that is a month's own and that which slips into
+    the next month, and by stage what enterprises differ by.
+    """
     whole = consumed.sum(axis=2)
     part = np.where(
         seen & (whole > 0), np.divide(balance, whole, out=np.zeros_like(whole), where=whole > 0), np.nan
     )
-    step = np.abs(np.diff(part, axis=1)) / np.sqrt(2)
+    slipping = _slipping(part)
+    step = np.abs(np.diff(part, axis=1)) / np.sqrt(2 * (1 + slipping))
     own = _median(step) * _MAD
     nation = float(np.nanmedian(own)) if np.isfinite(own).any() else 0.01
     known = np.isfinite(step).sum(axis=1)
     pooled = np.sqrt((known * np.nan_to_num(own) ** 2 + 6 * nation**2) / (known + 6))
-    deviation = np.clip(pooled, nation / 2, None)
-    return deviation, _shared(consumed, part, element)
+    deviation = np.maximum(pooled, max(nation / 2, _LEAST))
+    alone, slipped = np.sqrt(1 - 2 * slipping) * deviation, np.sqrt(slipping) * deviation
+    return alone, slipped, _shared(consumed, part, element)
+
+
+def _slipping(part: Floats) -> float:
+    """What part of the variance slips into the next month: work booked too early in one month is missing in the next.
+
+    Such errors are correlated by minus one half from month to month, those of a month alone not at all.
+    """
+    off = part - _median(part)[:, None]
+    pairs, squares = off[:, 1:] * off[:, :-1], off**2
+    known = np.isfinite(pairs).sum(axis=1) >= _ENOUGH
+    if not known.any():
+        return _SLIPPING[1] / 2
+    ratio = np.nanmean(pairs[known], axis=1) / np.maximum(np.nanmean(squares[known], axis=1), 1e-12)
+    return float(np.clip(-np.median(ratio), *_SLIPPING))
 
 
 def _shared(consumed: Floats, part: Floats, element: Ints) -> Floats:

@@ -239,7 +239,7 @@ def test_a_rarer_value_scores_higher_and_the_limit_keeps_the_budget(statistic):
     values = np.linspace(0, 40, 200)
     assert (np.diff(known.rate(statistic, values)) <= 1e-12).all()
     assert (np.diff(known.score(statistic, values)) >= 0).all()
-    assert known.rate(statistic, known.limit(statistic)) == pytest.approx(BUDGET, rel=0.02)
+    assert known.rate(statistic, known.limit(statistic)) <= BUDGET * 1.02
 
 
 def test_a_decision_stands_until_what_it_is_about_has_grown_by_half():
