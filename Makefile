@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PORT
 
-.PHONY: help run test lint bench load-test fuzz checklist messages lock check-new
+.PHONY: help run test lint bench load-test fuzz checklist detection calibration messages lock check-new
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ fuzz: .venv/ready ## 10,000 odd files and every call of the API, against the por
 checklist: .venv/ready ## docs/checklist.md: each promise with the tests that hold it
 	@sh .ci/prepare tests
 	@$(PY) -m tests.site.checklist
+
+detection: .venv/ready ## how well planted cases are found; figures go to docs/figures/ (S="5 60" for 5 seeds of 60 enterprises)
+	@$(PY) -m tests.load.detection report $(S)
+
+calibration: .venv/ready ## the thresholds of the national checks, from clean nations of seeds that are not reported (S= as above)
+	@$(PY) -m tests.load.detection calibrate $(S)
 
 messages: .venv/ready ## collect the words to translate into locale/
 	@sh .ci/prepare tests

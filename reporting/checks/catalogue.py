@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reporting.checks.core import Check, all_checks
-from reporting.checks.examples import Example
+from reporting.checks.core import Check, every_check
+from reporting.checks.examples import AnyExample
 from reporting.checks.laws import LAWS
 
 __all__ = ["catalogue", "entry"]
@@ -36,13 +36,15 @@ def entry(item: Check, translate: Callable[[str], str] = _unchanged) -> dict[str
         "reads": list(item.reads),
         "in_force_from": item.in_force_from or None,
         "in_force_until": item.in_force_until or None,
-        "source": f"reporting/checks/rules/{item.code.lower()}_{item.name}.py",
+        "national": item.national,
+        "method": translate(item.method) if item.method else "",
+        "source": f"reporting/checks/{'national' if item.national else 'rules'}/{item.code.lower()}_{item.name}.py",
         "passes": [_example(example) for example in item.passes],
         "fails": [_example(example) for example in item.fails],
     }
 
 
-def _example(example: Example) -> list[dict[str, Any]]:
+def _example(example: AnyExample) -> list[dict[str, Any]]:
     return [
         {"name": part.name, "columns": list(part.columns), "rows": [list(row) for row in part.rows]}
         for part in example.drawn()
@@ -50,5 +52,5 @@ def _example(example: Example) -> list[dict[str, Any]]:
 
 
 def catalogue(translate: Callable[[str], str] = _unchanged) -> list[dict[str, Any]]:
-    """Return every filing check in the order of their codes."""
-    return [entry(item, translate) for item in all_checks()]
+    """Return every check in the order of their codes."""
+    return [entry(item, translate) for item in every_check()]

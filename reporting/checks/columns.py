@@ -28,7 +28,7 @@ import pandas as pd
 __all__ = [
     "CONTENT_COLUMNS", "ELEMENTS", "HISTORY_MONTHS", "IN_KINDS", "KINDS", "KIND_CODES", "NA",
     "OUT_KINDS", "PARTY_KINDS", "PRICED_KINDS", "SCHEMA", "STAGES", "STAGE_CODES", "STOCK_KINDS", "Tables",
-    "empty_tables", "table", "verify",
+    "empty_tables", "table", "typed_table", "verify",
 ]  # fmt: skip
 
 NA: Final = -(2**63)
@@ -166,8 +166,14 @@ def table(name: str, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
     in int columns None and NaN become NA, in code columns None becomes 0. Raises KeyError for a column that
     the contract does not know.
     """
+    return typed_table(name, SCHEMA[name], columns)
+
+
+def typed_table(
+    name: str, schema: Mapping[str, str], columns: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
+    """Return a table of the schema, as `table` does for the contract's own."""
     given = columns or {}
-    schema = SCHEMA[name]
     if unknown := [column for column in given if column not in schema]:
         raise KeyError(f"{name} has no column {', '.join(unknown)}")
     length = max((len(values) for values in given.values()), default=0)

@@ -15,19 +15,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from reporting.checks.examples import Example, filing
+from reporting.checks.examples import AnyExample, filing
 from reporting.checks.laws import LAWS
 from reporting.checks.text import Mask
 from reporting.checks.view import View
 
 __all__ = [
-    "REGISTRY", "Broken", "Check", "Queue", "Registry", "Severity", "View", "_", "all_checks", "check", "filing", "sources",
+    "REGISTRY", "Broken", "Check", "Queue", "Registry", "Severity", "View", "_", "all_checks", "check", "every_check",
+    "filing", "national_checks", "sources",
 ]  # fmt: skip
 
 Broken: TypeAlias = Mask | Any
 """A rule's answer: a mask, True = broken. (Any, for numpy's stubs give that for `==`.)"""
 
 PERS: Final = ("line", "product", "element", "filing", "counterparty", "obligation")
+NATIONAL_PERS: Final = ("balance", "pair", "quota", "output", "paper", "claim", "habit", "recount")
+"""What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "line": ("line_no",),
     "product": ("product",),
@@ -35,6 +38,7 @@ SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "filing": (),
     "counterparty": ("counterparty",),
     "obligation": (),
+    **dict.fromkeys(NATIONAL_PERS, ()),
 }
 """The placeholders that every message of that kind may use besides the columns it needs; and `period`."""
 
@@ -80,9 +84,19 @@ class Check:
     optional_needs: tuple[str, ...]
     in_force_from: str
     in_force_until: str
-    passes: tuple[Example, ...]
-    fails: tuple[Example, ...]
+    passes: tuple[AnyExample, ...]
+    fails: tuple[AnyExample, ...]
     function: Callable[[View], Broken]
+    method: str = ""
+    statistic: str = ""  # the column by which its findings are scored, where chance plays a part
+    grows: str = (
+        ""  # what a person decided stands until this column has grown by half; "": until any figure changes
+    )
+
+    @property
+    def national(self) -> bool:
+        """Whether it judges many filings together."""
+        return self.code[3] >= "5"
 
     @property
     def family(self) -> str:
@@ -132,11 +146,14 @@ class Registry:
         legal_basis: Sequence[str],
         per: str,
         needs: Sequence[str],
-        passes: Sequence[Example],
-        fails: Sequence[Example],
+        passes: Sequence[AnyExample],
+        fails: Sequence[AnyExample],
         optional_needs: Sequence[str] = (),
         in_force_from: str = "",
         in_force_until: str = "",
+        method: str = "",
+        statistic: str = "",
+        grows: str = "",
     ) -> Callable[[Callable[[View], Broken]], Callable[[View], Broken]]:
         """Register the function below it as the check `code`.
 
@@ -151,6 +168,7 @@ class Registry:
                 explanation=explanation, remedy=remedy, legal_basis=tuple(legal_basis), per=per, needs=tuple(needs),
                 optional_needs=tuple(optional_needs), in_force_from=in_force_from, in_force_until=in_force_until,
                 passes=tuple(passes), fails=tuple(fails), function=function,
+                method=method, statistic=statistic, grows=grows,
             )  # fmt: skip
             self._admit(made, function.__module__.rpartition(".")[2])
             return function
@@ -160,15 +178,20 @@ class Registry:
     def _admit(self, made: Check, file_name: str) -> None:
         if made.code in self._checks:
             raise TypeError(f"Cannot reuse the code {made.code}: it is {self._checks[made.code].name}")
-        if not re.fullmatch(r"[A-Z]{3}[0-4]\d\d", made.code):
-            raise TypeError(f"{made.code} is not three letters and a number from 001 to 499")
+        if not re.fullmatch(r"[A-Z]{3}\d\d\d", made.code):
+            raise TypeError(f"{made.code} is not three letters and a number")
         if file_name != (expected := f"{made.code.lower()}_{made.name}"):
             raise TypeError(f"{made.code}: the file is {file_name}.py, it must be {expected}.py")
-        if made.per not in PERS:
+        if made.per not in (NATIONAL_PERS if made.national else PERS):
             raise TypeError(f"{made.code}: there are no checks per {made.per}")
         if unknown := [law for law in made.legal_basis if law not in LAWS]:
             raise TypeError(f"{made.code}: laws.py does not know {', '.join(unknown)}")
-        known = {*SUBJECT_VALUES[made.per], "period", *made.reads}
+        known = {
+            *SUBJECT_VALUES[made.per],
+            "period",
+            *(("first_period",) if made.national else ()),
+            *made.reads,
+        }
         if loose := [name for name in made.placeholders if not known & set(sources(name))]:
             raise TypeError(f"{made.code}: no column stands behind %({loose[0]})s")
         self._checks[made.code] = made
@@ -186,10 +209,21 @@ check = REGISTRY.check
 
 def all_checks() -> tuple[Check, ...]:
     """Return every filing check, in the order of their codes; finds the files at the first call."""
+    return tuple(item for item in every_check() if not item.national)
+
+
+def national_checks() -> tuple[Check, ...]:
+    """Return every national check, in the order of their codes."""
+    return tuple(item for item in every_check() if item.national)
+
+
+def every_check() -> tuple[Check, ...]:
+    """Return the checks of filings and of the nation, in the order of their codes."""
     if not _LOADED:
-        rules: Any = importlib.import_module("reporting.checks.rules")
-        for module in pkgutil.iter_modules(rules.__path__):
-            importlib.import_module(f"reporting.checks.rules.{module.name}")
+        for name in ("rules", "national"):
+            package: Any = importlib.import_module(f"reporting.checks.{name}")
+            for module in pkgutil.iter_modules(package.__path__):
+                importlib.import_module(f"reporting.checks.{name}.{module.name}")
         _LOADED.append(True)
     return REGISTRY.checks()
 

@@ -15,12 +15,12 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from reporting.checks import columns
 from reporting.checks.columns import KIND_CODES, PARTY_KINDS, PRICED_KINDS, STAGE_CODES, Tables
 
-__all__ = ["Example", "ExampleTable", "filing", "obligation"]
+__all__ = ["AnyExample", "Example", "ExampleTable", "filing", "obligation"]
 
 PERIOD: Final = 2026 * 12 + 4  # May 2026
 ORGANISATION: Final = 1
@@ -76,6 +76,14 @@ class Example:
         label = f"{_period(PERIOD)} (nil)" if self.nil else _period(PERIOD)
         parts.append(_drawn(label, self.lines, ("kind", "product", "quantity_kg")))
         return tuple(part for part in parts if part.rows or part.name not in ("products", "counterparties"))
+
+
+class AnyExample(Protocol):
+    """An example of either shape: of one filing, or of a nation."""
+
+    def drawn(self) -> tuple[ExampleTable, ...]:
+        """Return what the example says as small tables of texts."""
+        ...
 
 
 def filing(

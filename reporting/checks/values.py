@@ -15,7 +15,15 @@ from reporting.checks.core import SUBJECT_VALUES, Check, sources
 from reporting.checks.derive.context import Context, Ints, column_names
 from reporting.checks.text import Text
 
-__all__ = ["decimal_text", "figures_of", "period_index", "period_text", "values_of"]
+__all__ = [
+    "decimal_text",
+    "figures_of",
+    "period_index",
+    "period_text",
+    "plain_figures",
+    "values_of",
+    "written",
+]
 
 EPOCH = date(1970, 1, 1)
 
@@ -71,8 +79,23 @@ def _shown(context: Context, per: str, name: str, rows: Ints) -> list[Any]:
             decimals = np.asarray(context.column(per, f"{stem}_dp"))[rows].tolist()
         pairs = zip(raw, decimals, strict=True)
         return [None if value == NA else decimal_text(value, places, dp) for value, dp in pairs]
+    return written(name, raw)
+
+
+def written(name: str, raw: list[Any]) -> list[Any]:
+    """Return a column's raw values as a message shows them; missing ones as None."""
+    if name.endswith(("_g", "_fen")):
+        places = {"g": 3, "fen": 2}[name.rpartition("_")[2]]
+        return [None if value == NA else decimal_text(value, places) for value in raw]
     write = _writer(name)
     return [None if value == NA or isnan(value) else write(value) for value in raw]
+
+
+def plain_figures(column: Any) -> list[Any]:
+    """Return a column as figures are kept: whole numbers, floats to six digits, None where missing."""
+    if column.dtype.kind == "f":
+        return [None if isnan(value) else float(f"{value:.6g}") for value in column.tolist()]
+    return [None if isinstance(value, int) and value == NA else value for value in column.tolist()]
 
 
 def _number(value: Any) -> Any:
@@ -115,10 +138,6 @@ def figures_of(context: Context, item: Check, broken: Ints) -> list[dict[str, An
         column = context.column(item.per, name)
         if isinstance(column, Text):
             columns[name] = [column.at(row) for row in broken.tolist()]
-        elif column.dtype.kind == "f":
-            columns[name] = [
-                None if isnan(value) else float(f"{value:.6g}") for value in column[broken].tolist()
-            ]
         else:
-            columns[name] = [None if value == NA else value for value in column[broken].tolist()]
+            columns[name] = plain_figures(column[broken])
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
-from reporting.checks.core import REGISTRY, _, all_checks
+from reporting.checks.core import REGISTRY, _, every_check
 
 __all__ = ["KIND_WORDS", "STAGE_WORDS", "message", "show"]
 
@@ -64,7 +64,7 @@ def message(
     `shown(name, value)` may write single values otherwise (grouped thousands, local dates). Raises KeyError for an
     unknown code or a missing value.
     """
-    all_checks()
+    every_check()
     item = REGISTRY[code]
     write = shown or (lambda name, value: show(name, value, translate))
     return translate(item.message) % {name: write(name, values[name]) for name in item.placeholders}

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.months import Month
 from portal.core.templatetags import badge_words
 from portal.core.templatetags.lodestone import day, month
-from reporting.checks.core import all_checks
+from reporting.checks.core import every_check
 from reporting.queries.listings import organisation_called
 from reporting.queries.reviewing import reviewers
 from reporting.queries.wording import title_of
@@ -41,7 +41,7 @@ def reviewer_choices() -> list[tuple[str, str]]:
 def check_choices() -> list[tuple[str, Any]]:
     """Every check under its family; a family alone means all of its checks."""
     families: dict[str, list[tuple[str, str]]] = {}
-    for item in all_checks():
+    for item in every_check():
         families.setdefault(item.code[:3], []).append((item.code, f"{item.code} {title_of(item.code)}"))
     grouped = [
         (family, [(family, _("%(family)s: all") % {"family": family}), *codes])

@@ -1,5 +1,6 @@
 """The tables that the checks read, built from the database: for one filing, or for many organisations' months."""
 
+from reporting.frames.nation import part_of, references
 from reporting.frames.scope import (
     UNSAVED,
     Scope,
@@ -21,6 +22,8 @@ __all__ = [
     "of_filing",
     "of_organisations",
     "of_unsaved",
+    "part_of",
+    "references",
     "tables_of",
     "versions_in_force",
 ]

@@ -14,7 +14,7 @@ from reporting.frames.exports import exports_of
 from reporting.frames.fetch import Columns, among, fetch
 from reporting.frames.scope import PAST_MONTHS, Scope
 
-__all__ = ["lines_of", "tables_of"]
+__all__ = ["lines_of", "stage_codes", "tables_of"]
 
 _KINDS: Final = {"date": "day"}
 _LINES: Final = {
@@ -99,7 +99,7 @@ def _products(scope: Scope) -> pd.DataFrame:
     source, kept = _source("product", "reporting_filedproduct", _PRODUCTS, scope)
     condition, parameters = among("p.organisation_id", scope.organisation_ids)
     found = fetch(_PRODUCTS, f"FROM {source} p WHERE {condition}", [*kept, *parameters])
-    return columns.table("products", found | {"stage": _codes(found["stage"], STAGE_CODES)})
+    return columns.table("products", found | {"stage": stage_codes(found["stage"], STAGE_CODES)})
 
 
 def _source(noun: str, kept: str, wanted: dict[str, tuple[str, str]], scope: Scope) -> tuple[str, list[Any]]:
@@ -118,7 +118,7 @@ def _source(noun: str, kept: str, wanted: dict[str, tuple[str, str]], scope: Sco
     return joined, [scope.named_by, scope.named_by]
 
 
-def _codes(words: pd.Categorical, known: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
+def stage_codes(words: pd.Categorical, known: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
     """Return the contract's code of each word, 0 for a word it does not know."""
     table = np.array([*(known.get(word, 0) for word in words.categories), 0], dtype=np.int8)
     codes: np.ndarray[Any, np.dtype[np.int8]] = table[words.codes]

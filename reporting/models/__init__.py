@@ -5,6 +5,7 @@ from reporting.models.filed import FiledParty, FiledProduct
 from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
 from reporting.models.findings import Finding, FindingState, SavedView
 from reporting.models.obligations import Extension, ExtensionState, Obligation
+from reporting.models.references import Invoice, InvoiceStatus, Quota, ReferencePrice
 from reporting.models.saves import DraftSave
 from reporting.models.sweeps import ShardState, Sweep, SweepShard, SweepState
 
@@ -20,9 +21,13 @@ __all__ = [
     "FilingStatus",
     "Finding",
     "FindingState",
+    "Invoice",
+    "InvoiceStatus",
     "Kind",
     "Line",
     "Obligation",
+    "Quota",
+    "ReferencePrice",
     "SavedView",
     "ShardState",
     "Sweep",

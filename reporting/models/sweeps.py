@@ -44,7 +44,9 @@ class ShardState(models.TextChoices):
 
 
 class SweepShard(models.Model):
-    """Some organisations' filings of the whole span; never splits an organisation."""
+    """Some organisations' filings of the whole span, never splitting one; number 0 is the nation, once those are done."""
+
+    NATION = 0
 
     sweep = models.ForeignKey(Sweep, models.CASCADE, related_name="shards")
     number = models.PositiveIntegerField()

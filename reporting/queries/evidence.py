@@ -31,6 +31,7 @@ _UNITS: dict[str, str | Promise] = {
     "_g": "kg",
     "_kg": "kg",
     "_fen": "CNY",
+    "_cny": "CNY",
     "_pct": "%",
     "_times": gettext_lazy("times"),
 }

@@ -13,7 +13,7 @@ from portal.audit.queries import events_about
 from portal.contact.models import Question
 from portal.contact.queries.questions import with_shown_state
 from portal.core import clock
-from reporting.checks.core import all_checks
+from reporting.checks.core import every_check
 from reporting.models import Decision, Explanation, Finding, FindingState, Line
 from reporting.queries.evidence import Figure, figures_of
 from reporting.queries.filed import as_filed
@@ -45,7 +45,7 @@ class FindingPage:
 
 def page_of(finding: Finding) -> FindingPage:
     """Everything about a finding. Six queries."""
-    item = next((item for item in all_checks() if item.code == finding.check_code), None)
+    item = next((item for item in every_check() if item.code == finding.check_code), None)
     lines = _lines_of(finding)
     said = Explanation.objects.filter(
         filing=finding.filing, code=finding.check_code, subject=finding.subject

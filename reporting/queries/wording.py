@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from portal.core.months import Month
 from portal.core.templatetags.lodestone import day, deadline, moment, month
-from reporting.checks.core import REGISTRY, all_checks
+from reporting.checks.core import REGISTRY, every_check
 from reporting.checks.words import message, show
 
 MEASURES: Final = ("_kg", "_cny", "_cny_kg")
@@ -20,13 +20,13 @@ MEASURES: Final = ("_kg", "_cny", "_cny_kg")
 
 def title_of(code: str) -> str:
     """The title of a check in the active language; the code itself where no such check exists any more."""
-    all_checks()
+    every_check()
     return gettext(REGISTRY[code].title) if code in REGISTRY else code
 
 
 def message_of(code: str, values: Mapping[str, Any]) -> str:
     """What a finding says, in the active language; the title alone where its values no longer fit the message."""
-    all_checks()
+    every_check()
     if code not in REGISTRY:
         return code
     try:

@@ -6,13 +6,14 @@ figures change; a fault that comes back opens its old finding again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from django.db.models import QuerySet
 
 from portal.core.months import Month
 from reporting.checks.columns import NA, Tables
@@ -24,15 +25,17 @@ from reporting.models import Explanation, Finding
 from reporting.services.hooks import tell_of_findings
 from reporting.states import FindingState
 
-__all__ = ["Counts", "Judgement", "reconcile"]
+__all__ = ["Counts", "Judgement", "bring_in_step", "reconcile"]
 
 LINES_NAMED: Final = 100  # line numbers that a finding about a product lists
 AT_ONCE: Final = 10_000
 CLOSED_AT_ONCE: Final = 10_000
-_KEPT: Final = ("pk", "fingerprint", "figures_digest", "state", "filing_id", "line_nos")
+_KEPT: Final = (
+    "pk", "fingerprint", "figures_digest", "state", "filing_id", "line_nos", "period", "case", "evidence",
+)  # fmt: skip
 _CHANGED: Final = (
     "figures_digest", "severity", "queue", "score", "filing", "line_nos", "counterparty", "values", "evidence",
-    "state", "last_changed", "closed_at",
+    "state", "last_changed", "closed_at", "case", "period", "first_period", "other_organisation",
 )  # fmt: skip
 
 
@@ -130,22 +133,40 @@ def reconcile(judgement: Judgement, *, names: Mapping[int, str], moment: datetim
 
     Part of the caller's transaction, which holds the organisations.
     """
-    codes = [item.code for item in all_checks()]
     known = Finding.objects.filter(
         organisation_id__in=judgement.organisation_ids,
         period__range=(judgement.first, judgement.last),
-        check_code__in=codes,
+        check_code__in=[item.code for item in all_checks()],
     )
+    counts = bring_in_step(
+        judgement.found, known, explained=_explained(judgement), names=names, moment=moment
+    )
+    return replace(counts, filings=judgement.filings, lines=judgement.lines)
+
+
+def bring_in_step(
+    found: Iterable[Mapping[str, Any]],
+    known: QuerySet[Finding],
+    *,
+    explained: Container[tuple[int | None, str, str]],
+    names: Mapping[int, str],
+    moment: datetime,
+    months: tuple[Month, Month] | None = None,
+) -> Counts:
+    """Store what was found; of the findings ``known`` until now, those not found again are closed.
+
+    With ``months``, what lies in other months, before or now, is left as it is.
+    """
     before = {row[1]: dict(zip(_KEPT, row, strict=True)) for row in known.values_list(*_KEPT)}
-    explained = _explained(judgement)
     tally = dict.fromkeys(("opened", "reopened", "unchanged"), 0)
     written: list[Finding] = []
     news: list[Finding] = []
-    for row in judgement.found:
-        mark = fingerprint(
-            row["code"], names[row["organisation_id"]], str(Month(row["period"])), row["subject"]
-        )
+    for row in found:
+        anchor = str(Month(row.get("anchor", row["period"])))
+        mark = fingerprint(row["code"], names[row["organisation_id"]], anchor, row["subject"])
         old = before.pop(mark, None)
+        if months and not months[0] <= Month(row["period"]) <= months[1]:
+            continue
         made = _finding(row, mark, moment)
         what, writes = _step(
             made, old, is_explained=(made.filing_id, made.check_code, made.subject) in explained
@@ -155,11 +176,15 @@ def reconcile(judgement: Judgement, *, names: Mapping[int, str], moment: datetim
             written.append(made)
         if what != "unchanged" and made.state == FindingState.OPEN:
             news.append(made)
-    closed = [row["pk"] for row in before.values() if row["state"] != FindingState.CLOSED]
+    closed = [
+        row["pk"]
+        for row in before.values()
+        if row["state"] != FindingState.CLOSED and (not months or months[0] <= row["period"] <= months[1])
+    ]
     _write(written)
     _close(closed, moment)
     tell_of_findings(news, moment)
-    return Counts(closed=len(closed), filings=judgement.filings, lines=judgement.lines, **tally)
+    return Counts(closed=len(closed), **tally)
 
 
 def _explained(judgement: Judgement) -> set[tuple[int | None, str, str]]:
@@ -173,16 +198,19 @@ def _explained(judgement: Judgement) -> set[tuple[int | None, str, str]]:
 
 def _finding(row: Mapping[str, Any], mark: str, moment: datetime) -> Finding:
     period = Month(row["period"])
+    score, other = row.get("score"), row.get("other_organisation_id", NA)
     return Finding(
         fingerprint=mark,
-        figures_digest=figures_digest(row["figures"]),
+        figures_digest=figures_digest(row.get("rests_on", row["figures"])),
+        case=row.get("case", ""),
         check_code=row["code"],
         severity=row["severity"],
         queue=row["queue"],
-        score=score_of(row["severity"], row["queue"]),
+        score=score_of(row["severity"], row["queue"]) if score is None else score,
         organisation_id=row["organisation_id"],
         period=period,
-        first_period=period,
+        first_period=Month(row.get("first_period", row["period"])),
+        other_organisation_id=None if other == NA else other,
         filing_id=row["filing_id"],
         line_nos=row["line_nos"],
         counterparty_id=None if row["counterparty_id"] == NA else row["counterparty_id"],
@@ -214,7 +242,8 @@ def _step(made: Finding, old: Mapping[str, Any] | None, *, is_explained: bool) -
         return "unchanged", True
     moved = old["filing_id"] != made.filing_id
     made.state = fresh if moved and explains and old["state"] == FindingState.OPEN else old["state"]
-    return "unchanged", moved or old["line_nos"] != made.line_nos
+    grown = (old["period"], old["case"], old["evidence"]) != (made.period, made.case, made.evidence)
+    return "unchanged", moved or grown or old["line_nos"] != made.line_nos
 
 
 def _write(findings: list[Finding]) -> None:

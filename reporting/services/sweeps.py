@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,7 +36,7 @@ from reporting.models import (
     SweepState,
 )
 from reporting.queries.obligations import last_month_ended
-from reporting.services import obligations
+from reporting.services import national, obligations
 from reporting.services.checking import TRIES, Counts, judge, settle
 
 LINES_A_SHARD: Final = 200_000
@@ -77,7 +77,7 @@ def prepare(*, by: Actor, as_of: datetime) -> None:
 def begin(
     *, by: Actor, first: Month, last: Month, as_of: datetime, cause: str, promise: bool = True
 ) -> Sweep:
-    """Cut the nation's months into shards and promise them to the workers; the sweep, running.
+    """Cut the nation's months into shards, the national checks last, and promise them to the workers; the sweep, running.
 
     What was submitted after ``as_of`` is ignored. Without ``promise`` no worker is asked: the caller works the shards.
     """
@@ -91,17 +91,17 @@ def begin(
             cause=cause,
             started_at=moment,
             started_by_id=by.user_id,
-            shard_count=len(shards),
+            shard_count=len(shards) + bool(shards),
         )
         SweepShard.objects.bulk_create(
             SweepShard(sweep=sweep, number=number, organisation_ids=ids)
-            for number, ids in enumerate(shards, 1)
+            for number, ids in enumerate([[], *shards] if shards else [], SweepShard.NATION)
         )
         data = {"from": str(first), "to": str(last), "as_of": as_of.isoformat(), "cause": cause}
         record("sweep.started", by=by, subject=("sweep", sweep.pk), data=data)
         if not shards:
             _close(sweep)
-        for _shard in shards if promise else ():
+        for _shard in range(sweep.shard_count if promise else 0):
             enqueue(TASK, sweep.pk, queue="big")
     return sweep
 
@@ -150,12 +150,20 @@ def work_shard(sweep_id: int) -> Worked:
 
 
 def _claim(sweep_id: int, name: str) -> SweepShard | None:
-    """The first shard that nobody holds, claimed by a conditional update; None where there is none."""
+    """The first shard that nobody holds, claimed by a conditional update; None where there is none.
+
+    The national checks wait until every other shard is done.
+    """
+    others = SweepShard.objects.filter(sweep_id=sweep_id, number__gt=SweepShard.NATION).exclude(
+        state=ShardState.DONE
+    )
     while True:
         moment = clock.now()
         free = Q(state=ShardState.WAITING) | Q(state=ShardState.CLAIMED, claimed_until__lt=moment)
         shard = (
-            SweepShard.objects.filter(free, sweep_id=sweep_id)
+            SweepShard.objects.filter(
+                free, Q(number__gt=SweepShard.NATION) | ~Exists(others), sweep_id=sweep_id
+            )
             .select_related("sweep")
             .order_by("number")
             .first()
@@ -180,6 +188,9 @@ def _do(shard: SweepShard, name: str) -> bool:
         holds.update(claimed_until=clock.now() + LEASE)
 
     alive()
+    if shard.number == SweepShard.NATION:
+        _do_nation(shard, alive)
+        return True
     sweep = shard.sweep
     judgement = judge(
         organisation_ids=shard.organisation_ids,
@@ -194,6 +205,18 @@ def _do(shard: SweepShard, name: str) -> bool:
             return False
         _finish(shard, counts)
     return True
+
+
+def _do_nation(shard: SweepShard, alive: Callable[[], None]) -> None:
+    """Judge the nation together and keep what came of it, unless a later sweep has done so meanwhile."""
+    sweep = shard.sweep
+    judgement = national.judge_nation(
+        first=sweep.from_period, last=sweep.to_period, as_of=sweep.as_of, alive=alive
+    )
+    later = SweepShard.objects.filter(number=SweepShard.NATION, state=ShardState.DONE, sweep_id__gt=sweep.pk)
+    with transaction.atomic():
+        counts = Counts() if later.exists() else national.keep(judgement, moment=clock.now())
+        _finish(shard, counts)
 
 
 def _finish(shard: SweepShard, counts: Counts) -> None:
@@ -225,6 +248,15 @@ def work_promised(sweep_id: int) -> None:
     if not Sweep.objects.filter(pk=sweep_id, state=SweepState.RUNNING).exists():
         return
     came = work_shard(sweep_id)
+    left = SweepShard.objects.filter(sweep_id=sweep_id).exclude(state=ShardState.DONE)
+    if (
+        came.worked
+        and not left.exclude(number=SweepShard.NATION, state=ShardState.WAITING).exists()
+        and left.exists()
+    ):
+        enqueue(
+            TASK, sweep_id, queue="big"
+        )  # whoever asked for the national checks too early waits for a lease
     if not came.worked and came.waiting:
         enqueue(TASK, sweep_id, delay_seconds=int(LEASE.total_seconds()) + 5, queue="big")
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.audit.models import Event
 from portal.contact.models import Question
 from portal.core.errors import Refused
-from reporting.checks.core import all_checks
+from reporting.checks.core import every_check
 from reporting.models import Decision, Finding
 from reporting.queries.evidence import figures_of
 from reporting.queries.figure_words import LEFT_OUT, WORDS
@@ -256,7 +256,7 @@ def test_filters_narrow_by_check_severity_and_month(dora, aurora) -> None:
 
 
 def test_every_figure_that_a_check_reads_has_its_words() -> None:
-    read = {name for item in all_checks() for name in item.reads if not name.endswith("_dp")}
+    read = {name for item in every_check() for name in item.reads if not name.endswith("_dp")}
     assert not read - set(WORDS) - LEFT_OUT
     assert not set(WORDS) & LEFT_OUT
 

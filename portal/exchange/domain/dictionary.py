@@ -221,6 +221,46 @@ _ALL: Final = (
         ("declaration_no", "item_no"),
     ),
     Table(
+        "quotas",
+        (
+            _owner(),
+            Column("year", "whole", needed=True),
+            Column("stage", "code", ("concentrate", "oxide"), needed=True),
+            Column("quantity_kg", "kilograms", needed=True),
+        ),
+        ("organisation", "year", "stage"),
+    ),
+    Table(
+        "reference_prices",
+        (
+            Column("period", "period", needed=True),
+            Column("stage", "code", STAGES, needed=True),
+            Column("family", "code", ("ndfeb", "smco", "other")),
+            Column("main_element", "code", ELEMENTS),
+            Column("market", "code", ("home", "export")),
+            Column("low_cny_kg", "yuan", needed=True),
+            Column("high_cny_kg", "yuan", needed=True),
+        ),
+        ("period", "stage", "family", "main_element", "market"),
+    ),
+    Table(
+        "invoices",
+        (
+            Column("invoice_no", longest=60, needed=True),
+            Column("issued_on", "day", needed=True),
+            _owner("seller"),
+            _owner("buyer"),
+            Column("stage", "code", STAGES),
+            Column("description", longest=300),
+            Column("quantity_kg", "kilograms"),
+            Column("value_cny", "yuan"),
+            Column("tax_cny", "yuan"),
+            Column("status", "code", ("issued", "voided", "red")),
+            Column("voided_on", "day"),
+        ),
+        ("seller", "invoice_no"),
+    ),
+    Table(
         "filings",
         (
             _owner(),
@@ -262,5 +302,5 @@ _ALL: Final = (
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _ALL}
 """The tables that have a place in the portal, in the order in which they are loaded."""
 
-LATER: Final = ("quotas", "reference_prices", "watchlist", "invoices")
+LATER: Final = ("watchlist",)
 """Tables of the dictionary whose place comes with a later part: named, and left alone."""

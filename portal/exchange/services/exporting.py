@@ -22,6 +22,7 @@ from portal.core.clock import BEIJING
 from portal.core.quantities import CNY_PLACES, KG_PLACES, plain
 from portal.core.tabular.escaping import mark_for_csv
 from portal.exchange.domain.dictionary import KINDS, TABLES
+from portal.exchange.services.references import WRITERS as REFERENCES
 from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product
 from reporting.models import Extension, ExtensionState, Filing, Line
 from reporting.states import OPEN_STATUSES
@@ -248,6 +249,7 @@ _WRITERS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = {
     "licences": _licences,
     "licence_lines": _licence_lines,
     "declarations": _declarations,
+    **REFERENCES,
     "filings": _filings,
     "lines": _lines,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from licensing.models import Licence
 from portal.accounts.models import Organisation
-from portal.exchange.domain.faults import LoadFault
+from portal.exchange.domain.faults import LoadFault, Unparsable
 from portal.registry.models import Counterparty, Product
 
 
@@ -41,6 +43,14 @@ class Keys:
             }
         )
         self.licences.update(Licence.objects.values_list("licence_no", "pk"))
+
+
+def owner_of(cells: Mapping[str, Any], keys: Keys, column: str = "organisation") -> int:
+    """The id of the organisation that a row names. Unparsable where there is none."""
+    owner = keys.organisations.get(cells[column])
+    if owner is None:
+        raise Unparsable("unknown_key", column=column, typed=cells[column])
+    return owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from portal.exchange.domain.dictionary import TABLES
 from portal.exchange.domain.faults import LoadFault, Unparsable
 from portal.exchange.domain.files import blocks
 from portal.exchange.services import licence_tables
-from portal.exchange.services.ledger import Keys, TableReport
+from portal.exchange.services.ledger import Keys, TableReport, owner_of
+from portal.exchange.services.references import invoice, quota, reference_price
 from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product
-from reporting.models import Extension, ExtensionState
+from reporting.models import Extension, ExtensionState, Invoice, Quota, ReferencePrice
 
 AT_ONCE: Final = 2_000
 _LONGEST_EXTENSION: Final = timedelta(
@@ -175,14 +176,6 @@ def _grant(rows: Sequence[dict[str, Any]]) -> None:
     Extension.objects.bulk_create(fresh, batch_size=AT_ONCE)
 
 
-def owner_of(cells: Row, keys: Keys, column: str = "organisation") -> int:
-    """The id of the organisation that a row names. Unparsable where there is none."""
-    owner = keys.organisations.get(cells[column])
-    if owner is None:
-        raise Unparsable("unknown_key", column=column, typed=cells[column])
-    return owner
-
-
 def _organisation(cells: Row, keys: Keys) -> dict[str, Any]:
     capacity, first, last = cells["capacity_kg_year"], cells["reports_from"], cells["reports_until"]
     if not (cells["name_zh"] or cells["name_en"]):
@@ -279,4 +272,9 @@ REGISTERS: Final[Mapping[str, Register]] = {
         licence_tables.judge_declarations,
         bulk.add_declarations,
     ),
+    "quotas": Register(Quota, ("organisation_id", "year", "stage"), quota),
+    "reference_prices": Register(
+        ReferencePrice, ("period", "stage", "family", "main_element", "market"), reference_price
+    ),
+    "invoices": Register(Invoice, ("seller", "invoice_no"), invoice),
 }

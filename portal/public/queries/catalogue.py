@@ -23,6 +23,10 @@ FAMILIES: dict[str, tuple[str | Promise, str | Promise]] = {
     "MIX": (_("Composition"), _("Elements that go out were in what came in.")),
     "TRD": (_("Trend"), _("Sudden changes against one's own past.")),
     "LAT": (_("Lateness"), _("Filings that are missing or came late.")),
+    "MBL": (_("Material balance"), _("What work should have given against what it gave, over months.")),
+    "MIR": (_("Mirror"), _("What the seller reports against what the buyer reports.")),
+    "QTA": (_("Quotas and capacity"), _("A year's output against what was granted and declared.")),
+    "TAX": (_("Invoices"), _("Filed sales and purchases against the tax authority's invoices.")),
 }
 SEVERITIES = {
     "error": _("must be mended before signing"),
@@ -33,6 +37,11 @@ TABLE_WORDS = {
     "products": _("Products"),
     "counterparties": _("Counterparties"),
     "obligations": _("Due and filed"),
+    "lines": _("Lines of the months"),
+    "invoices": _("Tax authority's invoices"),
+    "quotas": _("Quotas"),
+    "duties": _("Due and filed"),
+    "organisations": _("Organisations"),
 }
 COLUMN_WORDS = {
     "kind": _("What happened"),
@@ -62,6 +71,20 @@ COLUMN_WORDS = {
     "due": _("Due"),
     "submitted": _("Filed"),
     "as_of": _("Looked at"),
+    "enterprise": _("Enterprise"),
+    "months": _("Months"),
+    "month": _("Month"),
+    "party": _("Counterparty"),
+    "seller": _("Seller"),
+    "buyer": _("Buyer"),
+    "day": _("Day"),
+    "value": _("Value (CNY)"),
+    "year": _("Year"),
+    "status": _("State"),
+    "state": _("Filed"),
+    "capacity_kg_year": _("Capacity (kg a year)"),
+    "nd_pct": _("Nd (%)"),
+    "pr_pct": _("Pr (%)"),
 }
 
 
@@ -77,14 +100,14 @@ class FamilyOfChecks:
 
 def total() -> int:
     """How many checks there are."""
-    return len(core.all_checks())
+    return len(core.every_check())
 
 
 def families(words: str = "", severity: str = "") -> list[FamilyOfChecks]:
     """The checks by family that hold all the words and have the severity."""
     found: dict[str, list[dict[str, Any]]] = {}
     wanted = words.casefold().split()
-    for item in core.all_checks():
+    for item in core.every_check():
         shown = entry(item, gettext)
         text = " ".join([shown["code"], shown["title"], shown["explanation"]]).casefold()
         if (not severity or shown["severity"] == severity) and all(word in text for word in wanted):
@@ -100,7 +123,7 @@ def _family(code: str, checks: list[dict[str, Any]]) -> FamilyOfChecks:
 
 def check(code: str) -> dict[str, Any] | None:
     """One check with its examples ready to draw, or None where the code is unknown."""
-    core.all_checks()
+    core.every_check()
     if code not in core.REGISTRY:
         return None
     shown = entry(core.REGISTRY[code], gettext)

@@ -36,10 +36,11 @@ _NO_INVOICE_YET: Final = "发票尚未开具"
 
 @dataclass(frozen=True)
 class FiledMonth:
-    """The filings and lines of one period."""
+    """The filings and lines of one period, and the invoices written in it."""
 
     filings: pd.DataFrame
     lines: pd.DataFrame
+    invoices: pd.DataFrame
 
 
 class Filer:
@@ -50,7 +51,7 @@ class Filer:
         self._chance = Chance(seed, 8)
         self._kinds = np.array(KINDS, dtype=object)
 
-    def month(self, done: MonthFlows, rows: LineRows) -> FiledMonth:
+    def month(self, done: MonthFlows, rows: LineRows, invoices: pd.DataFrame) -> FiledMonth:
         """One period. A second version carries the truth; the first one then had a slip."""
         column = done.offset
         files = np.isin(self._times.state[:, column], (ON_TIME, LATE))
@@ -58,7 +59,7 @@ class Filer:
         line_no = _numbered(rows.organisation)
         slips = self._slips(rows, (self._times.second[:, column] >= 0) & files & done.active)
         filings = self._filings(done, files, slips)
-        return FiledMonth(filings, self._lines(done, rows, line_no, slips))
+        return FiledMonth(filings, self._lines(done, rows, line_no, slips), invoices)
 
     def _slips(self, rows: LineRows, corrected: Bools) -> dict[int, tuple[int, str]]:
         """For each organisation that files again: the row that was wrong at first, and how."""

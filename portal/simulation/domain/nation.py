@@ -6,6 +6,7 @@ The same seed and sizes give the same bytes on any machine. Months are computed 
 
 import csv
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from portal.core.months import Month
 from portal.simulation.domain.chance import Chance
 from portal.simulation.domain.filed import FILING_COLUMNS, LINE_COLUMNS, FiledMonth, Filer
 from portal.simulation.domain.flows import flows
+from portal.simulation.domain.invoices import INVOICE_COLUMNS, Invoices
 from portal.simulation.domain.licensed import Office
 from portal.simulation.domain.line_rows import line_rows
 from portal.simulation.domain.papers import Papers, lot_labels
@@ -29,7 +31,7 @@ from portal.simulation.domain.yearbook import Yearbook, reference_prices
 #: The dictionary's tables that a nation gives, in the order in which they are written.
 TABLES: Final = (
     "organisations", "products", "counterparties", "licences", "licence_lines", "declarations", "filings", "lines",
-    "extensions", "lots", "quotas", "reference_prices",
+    "invoices", "extensions", "lots", "quotas", "reference_prices",
 )  # fmt: skip
 TRUTH_TABLES: Final = ("truth", "lateness")
 _EXTENSION_COLUMNS: Final = ("organisation", "period", "until", "reason")
@@ -55,9 +57,10 @@ class Nation:
         self._office = Office(self._net, self._known, seed)
 
     def months(self) -> Iterator[FiledMonth]:
-        """The filings and lines, period by period."""
+        """The filings, lines and invoices, period by period."""
         owner = np.array([p.organisation for p in self._net.products], dtype=np.int64)
         papers, threader = Papers(self._net, self._seed), Threader(self._net)
+        invoices = Invoices(self._net, self._known)
         filer = Filer(self._known, self._times, self._seed)
         for done in flows(self._net, self._seed, self._first, self._months):
             labels = lot_labels(self._net, self._known.local_number, done)
@@ -66,10 +69,10 @@ class Nation:
             self._office.add(done.month, done.moves, numbers[1], numbers[2])
             rows = line_rows(owner, len(self._net.cast.organisations), done, threads, labels, numbers)
             self._yearbook.add(done, labels, np.isin(self._times.state[:, done.offset], (ON_TIME, LATE)))
-            yield filer.month(done, rows)
+            yield filer.month(done, rows, invoices.month(done, numbers[0]))
 
     def closing_tables(self) -> dict[str, pd.DataFrame]:
-        """All tables but filings and lines; right only after the months have been read."""
+        """All tables but filings, lines and invoices; right only after the months have been read."""
         capacity = with_capacity(
             self._known.organisations, self._yearbook.largest_year(), Chance(self._seed, 11)
         )
@@ -113,6 +116,7 @@ def simulate(
         **nation.closing_tables(),
         "filings": pd.concat([month.filings for month in filed], ignore_index=True),
         "lines": pd.concat([month.lines for month in filed], ignore_index=True),
+        "invoices": pd.concat([month.invoices for month in filed], ignore_index=True),
         **nation.truth_tables(),
     }
 
@@ -128,18 +132,16 @@ def write_nation(nation: Nation, out: Path, truth: Path | None = None) -> int:
     """Write a nation month by month, the same bytes as `write`; the number of lines."""
     out.mkdir(parents=True, exist_ok=True)
     lines = 0
-    with (out / "filings.csv").open("w", encoding="utf-8", newline="") as filings_file, (out / "lines.csv").open(
-        "w", encoding="utf-8", newline=""
-    ) as lines_file:  # fmt: skip
-        filings, rows = (
-            csv.writer(filings_file, lineterminator="\n"),
-            csv.writer(lines_file, lineterminator="\n"),
-        )
-        filings.writerow(FILING_COLUMNS)
-        rows.writerow(LINE_COLUMNS)
+    columns = {"filings": FILING_COLUMNS, "lines": LINE_COLUMNS, "invoices": INVOICE_COLUMNS}
+    with ExitStack() as stack:
+        writers = {}
+        for name, names in columns.items():
+            file = stack.enter_context((out / f"{name}.csv").open("w", encoding="utf-8", newline=""))
+            writers[name] = csv.writer(file, lineterminator="\n")
+            writers[name].writerow(names)
         for month in nation.months():
-            filings.writerows(_cells(month.filings))
-            rows.writerows(_cells(month.lines))
+            for name, writer in writers.items():
+                writer.writerows(_cells(getattr(month, name)))
             lines += len(month.lines)
     _write_tables(nation.closing_tables(), out)
     if truth is not None:

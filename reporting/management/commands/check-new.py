@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reporting.checks import rules
-from reporting.checks.core import REGISTRY, all_checks
+from reporting.checks.core import REGISTRY, every_check
 
 FOLDER = Path(rules.__path__[0])
 TEXT = """from reporting.checks.core import Broken, Queue, Severity, View, _, check, filing
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         code, name = options["code"].upper(), options["name"]
         if not re.fullmatch(r"[A-Z]{3}[0-4]\d\d", code) or not re.fullmatch(r"[a-z][a-z0-9_]+", name):
             raise CommandError("Give a code such as STK009 and a name such as opening_stock_negative.")
-        all_checks()
+        every_check()
         if code in REGISTRY:
             raise CommandError(f"{code} is taken by {REGISTRY[code].name}; codes are never reused.")
         path = FOLDER / f"{code.lower()}_{name}.py"

@@ -70,6 +70,18 @@ TABLES = {
         f"D-4,1,2026-02-09,{OTHER},REL-1,1,8505111000,,1,,DE,",
         f"D-5,1,2026-02-09,{OWNER},,,8505111000,,,,,",
     ],
+    "quotas": ["organisation,year,stage,quantity_kg", f"{OTHER},2026,oxide,254000.50"],
+    "reference_prices": [
+        "period,stage,family,main_element,market,low_cny_kg,high_cny_kg",
+        "2026-01,magnet,ndfeb,,,180,260.5",
+        "2026-01,oxide,,nd,export,400.00,610",
+    ],
+    "invoices": [
+        "invoice_no,issued_on,seller,buyer,stage,description,quantity_kg,value_cny,tax_cny,status,voided_on",
+        f"INV-1,2026-01-20,{OWNER},{OTHER},magnet,*磁性材料*磁体,4.0,9000.5,1170.07,,",
+        f"INV-2,2026-02-20,{OTHER},911101010000000000,,加工费,,-100,-13.00,red,",
+        f"INV-1,2026-02-21,{OTHER},{OWNER},metal,,12.345,8000,1040,voided,2026-03-01",
+    ],
     "filings": [
         "organisation,period,version,submitted_at,nil,amendment_reason,status",
         f"{OWNER},2026-01,1,2026-02-11T09:00:00+08:00,false,,accepted",

@@ -142,11 +142,13 @@ def test_registers_may_change_and_more_may_come(tmp_path):
     loaded(write(tmp_path))
     changed = bent("products", 2, "N42SH,", "N45SH,")
     changed |= bent("extensions", 2, "停电", "设备故障")
+    changed |= bent("reference_prices", 2, "260.5", "260.50") | bent("invoices", 2, "1170.07", "1170.08")
     changed["filings"] = [*TABLES["filings"], f"{OTHER},2026-03,1,2026-04-01T09:00:00+08:00,false,,"]
     changed["lines"] = [*TABLES["lines"], f"{OTHER},2026-03,1,1,opening,P-01,1,,,,,,,,,,,"]
     assert counts(loaded(write(tmp_path, **changed))) == {
         "calendar_days": (1, 0, 0, 1), "organisations": (2, 0, 0, 2), "products": (2, 0, 1, 1), "counterparties": (1, 0, 0, 1),
         "lots": (1, 0, 0, 1), "extensions": (2, 0, 1, 1), "filings": (6, 1, 0, 5), "lines": (8, 1, 0, 7),
+        "quotas": (1, 0, 0, 1), "reference_prices": (2, 0, 1, 1), "invoices": (3, 0, 1, 2),
     }  # fmt: skip
     assert Product.objects.get(organisation__uscc=OWNER).name == "Sintered magnet N45SH"
     assert Line.objects.count() == 8

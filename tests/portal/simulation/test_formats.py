@@ -36,6 +36,9 @@ COLUMNS = {
     ],
     "quotas": "organisation year stage quantity_kg".split(),
     "reference_prices": "period stage family main_element market low_cny_kg high_cny_kg".split(),
+    "invoices": (
+        "invoice_no issued_on seller buyer stage description quantity_kg value_cny tax_cny status voided_on"
+    ).split(),
     "lateness": "organisation period due submitted_at state".split(),
 }  # fmt: skip
 KEYS = {
@@ -48,6 +51,7 @@ KEYS = {
     "licences": ["licence_no"],
     "licence_lines": ["licence_no", "line_no"],
     "declarations": ["declaration_no", "item_no"],
+    "invoices": ["seller", "invoice_no"],
     "quotas": ["organisation", "year", "stage"],
     "reference_prices": ["period", "stage", "family", "main_element", "market"],
 }
@@ -147,6 +151,15 @@ def test_invoices_and_declarations_are_given_once(in_force):
     assert not sold["invoice_no"].duplicated().any()
     crossed = in_force[in_force["declaration_no"] != ""]
     assert not crossed["declaration_no"].duplicated().any()
+
+
+@pytest.mark.parametrize(("kind", "side"), [("sold", "seller"), ("purchased", "buyer")])
+def test_every_filed_invoice_is_the_tax_authoritys(nation, in_force, kind, side):
+    filed = in_force[in_force["kind"] == kind]
+    known = nation["invoices"].rename(columns={"issued_on": "date"})
+    keys = [side, "invoice_no", "date", "quantity_kg", "value_cny"]
+    met = filed.rename(columns={"organisation": side}).merge(known, on=keys, suffixes=("", "_known"))
+    assert len(met) == len(filed) > 0
 
 
 def test_controlled_exports_carry_a_licence_and_others_none(nation, in_force):

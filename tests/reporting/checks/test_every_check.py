@@ -11,7 +11,7 @@ import pytest
 
 from reporting.checks.catalogue import catalogue
 from reporting.checks.columns import SCHEMA, Tables, empty_tables
-from reporting.checks.core import Severity, all_checks
+from reporting.checks.core import Severity, all_checks, every_check
 from reporting.checks.derive.context import Context, column_names
 from reporting.checks.laws import LAWS
 from reporting.checks.run import run
@@ -180,7 +180,7 @@ def test_only_what_contradicts_itself_blocks():
 
 def test_the_catalogue_is_plain_data_with_every_check():
     entries = catalogue()
-    assert [entry["code"] for entry in entries] == [check.code for check in CHECKS]
+    assert [entry["code"] for entry in entries] == [check.code for check in every_check()]
     assert json.loads(json.dumps(entries)) == entries
     for entry in entries:
         assert entry["passes"]
@@ -196,7 +196,7 @@ def test_codes_choose_and_severities_choose():
 
 def test_nothing_of_the_web_framework_is_imported():
     program = (
-        "import sys, reporting.checks.run, reporting.checks.catalogue, reporting.checks.words as w; w.all_checks();"
+        "import sys, reporting.checks.run, reporting.checks.nation.run, reporting.checks.catalogue, reporting.checks.words as w; w.every_check();"
         "bad = {n.split('.')[0] for n in sys.modules} & {'django','rest_framework','celery','portal','licensing'};"
         "sys.exit(str(bad) if bad else 0)"
     )

@@ -55,8 +55,15 @@ def test_the_file_is_named_by_code_and_function(module):
         registered(Registry(), module=module)
 
 
-@pytest.mark.parametrize("code", ["STK500", "stk001", "ST1"])
-def test_a_filing_check_is_numbered_below_500(code):
+def test_a_check_of_filings_is_numbered_below_500_and_one_of_the_nation_above():
+    with pytest.raises(TypeError, match="STK500: there are no checks per line"):
+        registered(Registry(), code="STK500", module="stk500_some_fault")
+    with pytest.raises(TypeError, match="STK499: there are no checks per balance"):
+        registered(Registry(), per="balance")
+
+
+@pytest.mark.parametrize("code", ["STK50", "stk001", "ST1"])
+def test_a_code_is_three_letters_and_a_number(code):
     with pytest.raises(TypeError, match="not three letters"):
         registered(Registry(), code=code, module=f"{code.lower()}_some_fault")
 

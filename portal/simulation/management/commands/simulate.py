@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from portal.core.clock import today
 from portal.core.months import Month
-from portal.simulation.domain.nation import Nation, write_nation
+from portal.simulation.domain.nation import Nation, simulate, write, write_nation
+from portal.simulation.domain.planting import plant
 
 
 class Command(BaseCommand):
-    """Write an honest nation, made up from a seed, to a folder."""
+    """Write a nation, made up from a seed, to a folder: honest, or with cases planted in it."""
 
     help = "Write a nation made up from a seed as the data dictionary's files"
 
@@ -27,18 +28,27 @@ class Command(BaseCommand):
         )
         parser.add_argument("--truth", type=Path, metavar="DIR", help="also write what really happened")
         parser.add_argument(
+            "--planted",
+            type=int,
+            metavar="N",
+            help="with honest noise, and N cases of each kind with their twins",
+        )
+        parser.add_argument(
             "--open-last", action="store_true", help="leave about half of the last month's filings to be made"
         )
 
     def handle(self, **options: Any) -> None:
         start = options["start"] or Month.of(today()) - options["months"]
+        size = (options["seed"], options["enterprises"], start, options["months"], options["open_last"])
         try:
-            nation = Nation(
-                options["seed"], options["enterprises"], start, options["months"], options["open_last"]
-            )
+            if options["planted"] is None:
+                lines = write_nation(Nation(*size), options["out"], options["truth"])
+            else:
+                tables = plant(simulate(*size), options["seed"], options["planted"])
+                write(tables, options["out"], options["truth"])
+                lines = len(tables["lines"])
         except ValueError as error:
             raise CommandError(str(error)) from error
-        lines = write_nation(nation, options["out"], options["truth"])
         self.stdout.write(
             _("%(enterprises)s enterprises, %(months)s months, %(lines)s lines in %(folder)s")
             % {

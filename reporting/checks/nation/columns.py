@@ -1,0 +1,69 @@
+"""What the national checks read beside the tables of the filing checks: registers and references, and their types.
+
+The kinds and the missing values are those of ``reporting.checks.columns``. Filings are read a part of the nation at a
+time; what is kept of a part (``gather.py``) is small, so that memory does not grow with the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from reporting.checks.columns import Tables, typed_table
+
+__all__ = ["NATIONAL_SCHEMA", "Part", "References", "table"]
+
+NATIONAL_SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
+    "organisations": {
+        "organisation_id": "int",
+        "uscc": "text",
+        "reports": "bool",  # owes filings: its mirror may be held against others' figures
+        "capacity_g": "int",
+    },
+    "quotas": {"organisation_id": "int", "year": "int", "stage": "code", "quantity_g": "int"},
+    "prices": {
+        "period": "int",
+        "stage": "code",
+        "family": "text",
+        "main_element": "text",
+        "market": "text",
+        "low_fen": "int",
+        "high_fen": "int",
+    },
+    "invoices": {
+        "invoice_no": "text",
+        "seller": "text",
+        "buyer": "text",
+        "issued": "int",  # days since 1970-01-01
+        "period": "int",
+        "quantity_g": "int",
+        "value_fen": "int",
+        "status": "text",
+        "voided": "int",
+    },
+}
+
+
+def table(name: str, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Return the table `name` with every column in its type; as `reporting.checks.columns.table`."""
+    return typed_table(name, NATIONAL_SCHEMA[name], columns)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What holds for the whole nation: who is registered, quotas, price bands."""
+
+    organisations: pd.DataFrame
+    quotas: pd.DataFrame
+    prices: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Everything that some organisations filed, in force, and the tax authority's invoices that name them."""
+
+    tables: Tables
+    invoices: pd.DataFrame

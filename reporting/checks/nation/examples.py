@@ -1,0 +1,224 @@
+"""Examples of national checks: a few enterprises' months as one would say them.
+
+    nation("A 1-24 consumed L 1000", "A 1-24 produced M 980", products=("L stage=metal nd_pct=75", ...))
+
+A row is `enterprise months kind product quantity key=value ...`; months are counted from January 2025. Enterprises are
+single letters, known to one another by their letter; products are everybody's.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from reporting.checks import columns
+from reporting.checks.columns import CONTENT_COLUMNS, KIND_CODES, STAGE_CODES, Tables
+from reporting.checks.examples import ExampleTable
+from reporting.checks.nation.columns import Part, References, table
+
+__all__ = ["NationExample", "nation"]
+
+FIRST: Final = 2025 * 12
+ENTERPRISES: Final = {
+    "A": "91330201MADFQE5E01", "B": "911500001141243517", "C": "91110108MA01TWIN0A", "D": "91110108MA01TWIN0B",
+}  # fmt: skip
+PRODUCTS: Final = ("L stage=metal nd_pct=75", "M stage=alloy nd_pct=30")
+_LATE: Final = 10 * 86_400
+_LEADING: Final = {
+    "lines": ("enterprise", "months", "kind", "product", "quantity_kg"),
+    "invoices": ("invoice_no", "month", "seller", "buyer", "quantity_kg", "value_cny"),
+    "quotas": ("enterprise", "year", "stage", "quantity_kg"),
+    "duties": ("enterprise", "months", "state"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NationExample:
+    """Filings of some enterprises, and what they are held against."""
+
+    rows: tuple[str, ...]
+    products: tuple[str, ...]
+    invoices: tuple[str, ...]
+    quotas: tuple[str, ...]
+    capacities: Mapping[str, int]
+    duties: tuple[str, ...]
+
+    def part(self) -> Part:
+        """Return the example as one part of a nation."""
+        return _part(self)
+
+    def references(self) -> References:
+        """Return its registers and references."""
+        return _references(self)
+
+    def drawn(self) -> tuple[ExampleTable, ...]:
+        """Return what the example says, and only that, as small tables of texts."""
+        said = {
+            "lines": self.rows, "invoices": self.invoices, "quotas": self.quotas, "duties": self.duties,
+        }  # fmt: skip
+        parts = [_drawn(name, rows, _LEADING[name]) for name, rows in said.items() if rows]
+        if self.products != PRODUCTS:
+            parts.insert(0, _drawn("products", self.products, ("code",)))
+        capacities = [f"{owner} {kg}" for owner, kg in self.capacities.items()]
+        if capacities:
+            parts.append(_drawn("organisations", capacities, ("enterprise", "capacity_kg_year")))
+        return tuple(parts)
+
+
+def nation(
+    *rows: str,
+    products: Sequence[str] = PRODUCTS,
+    invoices: Sequence[str] = (),
+    quotas: Sequence[str] = (),
+    capacities: Mapping[str, int] | None = None,
+    duties: Sequence[str] = (),
+) -> NationExample:
+    """Return an example. An invoice is `number month seller buyer kg cny`, a quota `enterprise year stage kg`, a duty
+    `enterprise months late|missing|on_time`; capacities are kg a year by enterprise."""
+    return NationExample(
+        tuple(rows), tuple(products), tuple(invoices), tuple(quotas), dict(capacities or {}), tuple(duties)
+    )
+
+
+def _parse(row: str, leading: Sequence[str]) -> dict[str, str]:
+    words = shlex.split(row)
+    named = dict(zip(leading, (word for word in words if "=" not in word), strict=False))
+    return named | dict(word.split("=", 1) for word in words if "=" in word)
+
+
+def _drawn(name: str, rows: Sequence[str], leading: Sequence[str]) -> ExampleTable:
+    parsed = [_parse(row, leading) for row in rows]
+    shown = tuple(dict.fromkeys(key for row in parsed for key in row))
+    return ExampleTable(name, shown, tuple(tuple(row.get(key, "") for key in shown) for row in parsed))
+
+
+def _months(text: str) -> list[int]:
+    first, _dash, last = text.partition("-")
+    return [FIRST + month - 1 for month in range(int(first), int(last or first) + 1)]
+
+
+def _owner(letter: str) -> int:
+    return list(ENTERPRISES).index(letter) + 1
+
+
+def _lines(example: NationExample) -> list[dict[str, Any]]:
+    codes = [_parse(row, ("code",))["code"] for row in example.products]
+    made: list[dict[str, Any]] = []
+    for row in example.rows:
+        said = _parse(row, _LEADING["lines"])
+        owner = _owner(said.pop("enterprise"))
+        kind, product = said.pop("kind"), said.pop("product")
+        party = said.pop("party", "")
+        grams = round(float(said.pop("quantity_kg")) * 1000)
+        value = said.pop("value", "")
+        day = int(said.pop("day", "10"))
+        shared = {
+            "organisation_id": owner, "kind": KIND_CODES[kind], "product_id": owner * 100 + codes.index(product),
+            "quantity_g": grams, "quantity_dp": 0, "counterparty_id": owner * 100 + _owner(party) if party else None,
+            "value_fen": int(value) * 100 if value else None, "invoice_no": said.get("invoice_no"),
+        }  # fmt: skip
+        months = _months(said.pop("months"))
+        made += [shared | {"period": period, **_dated(owner, period, day)} for period in months]
+    for number, line in enumerate(made, 1):
+        line["line_no"] = number
+    return made
+
+
+def _dated(owner: int, period: int, day: int) -> dict[str, int]:
+    moment = date(period // 12, period % 12 + 1, day)
+    return {"filing_id": owner * 10_000 + period - FIRST, "date": (moment - date(1970, 1, 1)).days}
+
+
+def _part(example: NationExample) -> Part:
+    lines = _lines(example)
+    filed = sorted({(line["filing_id"], line["organisation_id"], line["period"]) for line in lines})
+    owners = sorted({owner for _filing, owner, _period in filed})
+    filings = {
+        "filing_id": [row[0] for row in filed], "organisation_id": [row[1] for row in filed],
+        "period": [row[2] for row in filed], "judged": [True] * len(filed),
+    }  # fmt: skip
+    names = [name for name in (lines[0] if lines else {}) if name not in {"organisation_id", "period"}]
+    tables = Tables(
+        filings=columns.table("filings", filings),
+        lines=columns.table("lines", {name: [line[name] for line in lines] for name in names}),
+        products=columns.table("products", _products(example, owners)),
+        counterparties=columns.table("counterparties", _parties(owners)),
+        obligations=columns.table("obligations", _duties(example)),
+    )
+    return Part(tables, table("invoices", _invoices(example)))
+
+
+def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
+    parsed = [_parse(row, ("code",)) for row in example.products]
+    made: dict[str, list[Any]] = {
+        name: [] for name in ("product_id", "organisation_id", "code", "stage", *CONTENT_COLUMNS)
+    }
+    for owner in owners:
+        for place, said in enumerate(parsed):
+            made["product_id"].append(owner * 100 + place)
+            made["organisation_id"].append(owner)
+            made["code"].append(said["code"])
+            made["stage"].append(STAGE_CODES[said["stage"]])
+            for name in CONTENT_COLUMNS:
+                made[name].append(float(said[name]) if said.get(name) else None)
+    return made
+
+
+def _parties(owners: Sequence[int]) -> dict[str, list[Any]]:
+    rows = [(owner, letter, uscc) for owner in owners for letter, uscc in ENTERPRISES.items()]
+    return {
+        "counterparty_id": [owner * 100 + _owner(letter) for owner, letter, _uscc in rows],
+        "organisation_id": [owner for owner, _letter, _uscc in rows],
+        "code": [letter for _owner, letter, _uscc in rows],
+        "id_type": ["USCC"] * len(rows),
+        "id_number": [uscc for _owner, _letter, uscc in rows],
+    }
+
+
+def _duties(example: NationExample) -> dict[str, list[Any]]:
+    made: dict[str, list[Any]] = {
+        name: [] for name in ("organisation_id", "period", "due", "submitted", "as_of")
+    }
+    for row in example.duties:
+        said = _parse(row, _LEADING["duties"])
+        for period in _months(said["months"]):
+            due = (period - FIRST + 2) * 30 * 86_400
+            submitted = {"on_time": due, "late": due + _LATE}.get(said["state"])
+            values = (_owner(said["enterprise"]), period, due, submitted, 40 * 30 * 86_400)
+            for name, value in zip(made, values, strict=True):
+                made[name].append(value)
+    return made
+
+
+def _invoices(example: NationExample) -> dict[str, list[Any]]:
+    made: dict[str, list[Any]] = {
+        name: [] for name in ("invoice_no", "seller", "buyer", "period", "quantity_g", "value_fen", "status")
+    }
+    for row in example.invoices:
+        said = _parse(row, _LEADING["invoices"])
+        values = (
+            said["invoice_no"], ENTERPRISES[said["seller"]], ENTERPRISES[said["buyer"]], FIRST + int(said["month"]) - 1,
+            int(said["quantity_kg"]) * 1000, int(said["value_cny"]) * 100, said.get("status", "issued"),
+        )  # fmt: skip
+        for name, value in zip(made, values, strict=True):
+            made[name].append(value)
+    return made
+
+
+def _references(example: NationExample) -> References:
+    owners = {
+        "organisation_id": [_owner(letter) for letter in ENTERPRISES], "uscc": list(ENTERPRISES.values()),
+        "reports": [True] * len(ENTERPRISES),
+        "capacity_g": [example.capacities[letter] * 1000 if letter in example.capacities else None for letter in ENTERPRISES],
+    }  # fmt: skip
+    quotas = [_parse(row, _LEADING["quotas"]) for row in example.quotas]
+    granted = {
+        "organisation_id": [_owner(row["enterprise"]) for row in quotas],
+        "year": [int(row["year"]) for row in quotas],
+        "stage": [STAGE_CODES[row["stage"]] for row in quotas],
+        "quantity_g": [int(row["quantity_kg"]) * 1000 for row in quotas],
+    }
+    return References(table("organisations", owners), table("quotas", granted), table("prices"))

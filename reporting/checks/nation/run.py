@@ -1,0 +1,143 @@
+"""Run the national checks over what was gathered: scored findings, those of one enterprise and time in one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import floor, log
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from reporting.checks.columns import NA
+from reporting.checks.core import Check, Queue, national_checks
+from reporting.checks.core import sources as sources_of
+from reporting.checks.nation import balances, documents, mirror, yearly
+from reporting.checks.nation.rows import KINDS_OF_ROWS, Nation, Rows
+from reporting.checks.text import Text
+from reporting.checks.values import period_text, plain_figures, written
+from reporting.checks.view import View
+
+__all__ = ["run"]
+
+GROWTH: Final = 1.5
+"""What was decided stands until what it is about has grown by half."""
+APART: Final = 3
+"""Months without a signal that end an episode."""
+MAKERS: Final = (balances, documents, mirror, yearly)
+"""The modules that make the rows; importing them registers the kinds."""
+
+
+def run(nation: Nation, checks: Iterable[Check] | None = None) -> list[dict[str, Any]]:
+    """Return the findings, ordered by organisation, anchor, code and subject; plain values throughout.
+
+    Code, organisation, `anchor` month and subject are a finding's stable fingerprint; `period` moves on with the evidence.
+    Where nothing was filed there is nothing to compare.
+    """
+    if not len(nation.gathered.filed):
+        return []
+    found = [
+        row for item in (national_checks() if checks is None else checks) for row in _findings(nation, item)
+    ]
+    found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
+    _into_cases(found, nation)
+    return found
+
+
+def _findings(nation: Nation, item: Check) -> list[dict[str, Any]]:
+    rows = nation.rows(item.per)
+    if not rows.size:
+        return []
+    mask = item.function(View(item.reads, _fetch(rows), rows.size))
+    at = np.flatnonzero(mask)
+    return [] if not len(at) else _described(nation, item, rows, at)
+
+
+def _fetch(rows: Rows) -> Callable[[str], npt.NDArray[Any] | Text]:
+    def fetch(name: str) -> npt.NDArray[Any] | Text:
+        column = rows.columns[name]
+        if column.dtype != object:
+            return column
+        codes, words = pd.factorize(column)
+        return Text(codes, pd.Index(words, dtype=object))
+
+    return fetch
+
+
+def _described(nation: Nation, item: Check, rows: Rows, at: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
+    columns = {name: rows.columns[name][at] for name in item.reads}
+    figures = _by_row({name: plain_figures(column) for name, column in columns.items()}, len(at))
+    periods = [period_text(period) for period in rows.period[at].tolist()]
+    firsts = [period_text(period) for period in rows.first[at].tolist()]
+    shown = {name: _shown(name, columns, periods, firsts, item) for name in item.placeholders}
+    scores = (
+        nation.calibration.score(item.statistic, columns[item.statistic]).tolist() if item.statistic else None
+    )
+    ids = {
+        name: rows.of(name)[at].tolist()
+        for name in ("organisation", "first", "anchor", "period", "other", "line_no")
+    }
+    elements = columns["element"].tolist() if "element" in columns else [None] * len(at)
+    return [
+        {
+            "code": item.code, "severity": str(item.severity), "queue": str(item.queue), "product_id": NA,
+            "organisation_id": ids["organisation"][place], "period": ids["period"][place],
+            "first_period": ids["first"][place], "anchor": ids["anchor"][place], "element": elements[place],
+            "other_organisation_id": ids["other"][place], "line_no": ids["line_no"][place], "counterparty_id": NA,
+            "subject": str(rows.subject[at[place]])[:120], "values": values, "figures": figures[place],
+            "score": None if scores is None else scores[place], "case": "",
+            "rests_on": _rests_on(item, figures[place], ids["first"][place]),
+        }
+        for place, values in enumerate(_by_row(shown, len(at)))
+    ]  # fmt: skip
+
+
+def _by_row(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
+    return [{name: column[place] for name, column in columns.items()} for place in range(count)]
+
+
+def _shown(
+    name: str, columns: dict[str, Any], periods: list[str], firsts: list[str], item: Check
+) -> list[Any]:
+    if name in {"period", "first_period"}:
+        return periods if name == "period" else firsts
+    source = next(one for one in sources_of(name) if one in item.reads)
+    column = columns[source]
+    return column.tolist() if column.dtype == object else written(source, column.tolist())
+
+
+def _rests_on(item: Check, figures: dict[str, Any], first: int) -> dict[str, Any]:
+    """The figures by which a decision holds."""
+    if not item.grows:
+        return figures
+    size = abs(float(figures[item.grows] or 0.0))
+    return {"size": floor(log(size) / log(GROWTH)) if size > 0 else None}
+
+
+def _into_cases(found: list[dict[str, Any]], nation: Nation) -> None:
+    """Give the findings of queue `case` of one enterprise that touch in time one name: its code and the first anchor."""
+    owners = nation.references.organisations
+    codes = dict(zip(owners["organisation_id"].tolist(), owners["uscc"].astype(object), strict=True))
+    cases = [row for row in found if row["queue"] == Queue.CASE]
+    cases.sort(key=lambda row: (row["organisation_id"], row["first_period"], row["anchor"]))
+    open_case: list[dict[str, Any]] = []
+    for row in [*cases, None]:
+        ends = open_case and (
+            row is None
+            or row["organisation_id"] != open_case[0]["organisation_id"]
+            or row["first_period"] > max(one["period"] for one in open_case) + APART
+        )
+        if ends:
+            owner = open_case[0]["organisation_id"]
+            begun = period_text(min(one["anchor"] for one in open_case))
+            for one in open_case:
+                one["case"] = f"{codes.get(owner) or owner}-{begun}"
+            open_case = []
+        if row is not None:
+            open_case.append(row)
+
+
+def kinds() -> frozenset[str]:
+    """The kinds of rows there are."""
+    return frozenset(KINDS_OF_ROWS)

@@ -1,0 +1,105 @@
+"""The nation looked at together: parts gathered one after the other, judged at once, findings kept in step.
+
+National findings name themselves by the month in which they became certain; the month shown moves on with the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Sum
+
+from portal.accounts.models import Organisation
+from portal.core.months import Month
+from reporting import frames
+from reporting.checks.columns import NA
+from reporting.checks.core import national_checks
+from reporting.checks.nation.calibration import calibration
+from reporting.checks.nation.gather import Gathered, gather, together
+from reporting.checks.nation.rows import Nation
+from reporting.checks.nation.run import run
+from reporting.models import Filing, Finding
+from reporting.services.reconciling import Counts, bring_in_step
+
+__all__ = ["NationalJudgement", "judge_nation", "keep"]
+
+LINES_A_PART: Final = 200_000
+MOST_MONTHS: Final = 60
+"""How far back the national checks look: further, filings are no longer what anybody can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class NationalJudgement:
+    """What the national checks said, over the months on record, and for which months it is to be kept."""
+
+    first: Month
+    last: Month
+    found: list[dict[str, Any]]
+
+
+def judge_nation(
+    *, first: Month, last: Month, as_of: datetime, alive: Callable[[], None] = lambda: None
+) -> NationalJudgement:
+    """Run the national checks over everything on record at ``as_of``; nothing is stored.
+
+    Memory holds one part's lines at a time. ``alive`` is called between the parts.
+    """
+    references = frames.references()
+    gathered: list[Gathered] = []
+    until = max(last, _latest(as_of))
+    for owners in _parts():
+        alive()
+        part = frames.part_of(owners, first=until - MOST_MONTHS + 1, last=until, as_of=as_of)
+        gathered.append(gather(part, references))
+    found = run(Nation(together(gathered), references, calibration())) if gathered else []
+    alive()
+    return NationalJudgement(first, last, _placed(found))
+
+
+def _latest(as_of: datetime) -> Month:
+    return Month.of(as_of.date())
+
+
+def _parts() -> Iterator[list[int]]:
+    """Organisations with filings, in the order of their ids, in parts of a bounded number of lines."""
+    counted = Filing.objects.filed().values_list("organisation_id").annotate(Sum("line_count"))
+    part: list[int] = []
+    held = 0
+    for owner, lines in counted.order_by("organisation_id"):
+        if part and held + lines > LINES_A_PART:
+            yield part
+            part, held = [], 0
+        part.append(owner)
+        held += lines
+    if part:
+        yield part
+
+
+def _placed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each finding with the filing in force of its month, and the line that it is about."""
+    owners = {row["organisation_id"] for row in found}
+    rows = Filing.objects.in_force().filter(organisation_id__in=owners)
+    in_force = {
+        (owner, period.index): pk for pk, owner, period in rows.values_list("pk", "organisation_id", "period")
+    }
+    for row in found:
+        row["filing_id"] = in_force.get((row["organisation_id"], row["period"]))
+        row["line_nos"] = [] if row["line_no"] == NA else [row["line_no"]]
+    return list(found)
+
+
+def keep(judgement: NationalJudgement, *, moment: datetime) -> Counts:
+    """Bring the stored national findings of the months judged in step. Part of the caller's transaction.
+
+    A finding whose evidence now ends outside of those months is left as it is.
+    """
+    owners = Organisation.objects.select_for_update(no_key=True).order_by("pk")
+    names = {pk: uscc or str(pk) for pk, uscc in owners.values_list("pk", "uscc")}
+    known = Finding.objects.filter(check_code__in=[item.code for item in national_checks()])
+    months = judgement.first, judgement.last
+    return bring_in_step(
+        judgement.found, known, explained=frozenset(), names=names, moment=moment, months=months
+    )
