@@ -1,4 +1,4 @@
-"""States of a licence: which there are, and which may follow which. The database refuses the rest."""
+"""States of licences and applications: which there are, and which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -29,3 +29,43 @@ LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
     _S.SURRENDERED: frozenset({_S.REVOKED}),
     _S.REVOKED: frozenset(),
 }
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted_for_processing"
+    IN_REVIEW = "in_review"
+    REQUESTED = "information_requested"
+    RECOMMENDED = "recommended"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+_A = ApplicationState
+APPLICATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    _A.DRAFT: frozenset({_A.SUBMITTED}),
+    # the office may close what it cannot accept: sent to the wrong place, or nothing in it is controlled
+    _A.SUBMITTED: frozenset({_A.ACCEPTED, _A.WITHDRAWN, _A.CLOSED}),
+    _A.ACCEPTED: frozenset({_A.IN_REVIEW, _A.WITHDRAWN}),
+    _A.IN_REVIEW: frozenset({_A.REQUESTED, _A.RECOMMENDED, _A.WITHDRAWN}),
+    _A.REQUESTED: frozenset({_A.IN_REVIEW, _A.WITHDRAWN}),
+    # a recommendation that the second person does not sign goes back to the first
+    _A.RECOMMENDED: frozenset({_A.IN_REVIEW, _A.DECIDED, _A.WITHDRAWN}),
+    # the appeal window is over, or the licence lives no more
+    _A.DECIDED: frozenset({_A.CLOSED}),
+    _A.WITHDRAWN: frozenset(),
+    _A.CLOSED: frozenset(),
+}
+LIVE_APPLICATIONS: Final = frozenset({_A.SUBMITTED, _A.ACCEPTED, _A.IN_REVIEW, _A.REQUESTED, _A.RECOMMENDED})
+IN_THE_OFFICE: Final = frozenset({_A.ACCEPTED, _A.IN_REVIEW, _A.REQUESTED, _A.RECOMMENDED})
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"

@@ -319,8 +319,14 @@ if not PRODUCTION:
     AUDIT_KEY = AUDIT_KEY or env.kept_secret(VAR / "audit-key.pem", new_key())
     BACKUP_KEY = BACKUP_KEY or env.kept_secret(VAR / "backup-key", secrets.token_urlsafe(48))
 
+# --- licences: what is printed on them is signed --------------------------------------------------------------------
+LICENCE_KEY = env.secret("LICENCE_KEY")
+if not PRODUCTION:
+    LICENCE_KEY = LICENCE_KEY or env.kept_secret(VAR / "licence-key.pem", new_key())
+
 # --- what may be handed in ----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = 25 * 2**20
+DOCUMENT_SCANNER = env.text("DOCUMENT_SCANNER")  # a command; without one files are kept as not scanned
 LINES_MAX = 50_000  # a filing's lines
 LINES_AT_ONCE = 6_000  # above this an upload becomes a job with progress
 

@@ -1,0 +1,1 @@
+"""Reading of licensing, a module a topic."""

@@ -1,0 +1,1 @@
+"""Writing of licensing, a module a topic."""
