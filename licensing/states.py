@@ -1,4 +1,4 @@
-"""States of licences and applications: which there are, and which may follow which. The database refuses the rest."""
+"""States of licences, applications and versions of the list: which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -69,3 +69,18 @@ class Outcome(StrEnum):
 
     GRANTED = "granted"
     REFUSED = "refused"
+
+
+class ListState(StrEnum):
+    """States of a version of the control list."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
+    ListState.PUBLISHED: frozenset(),
+    ListState.DISCARDED: frozenset(),
+}

@@ -61,7 +61,9 @@ class Application(models.Model):
     """One application of one organisation. Once submitted, its content changes by answers to requests alone."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="licence_applications")
-    number = models.CharField(_("number"), max_length=30, unique=True, null=True)  # given when it is submitted
+    number = models.CharField(
+        _("number"), max_length=30, unique=True, null=True
+    )  # given when it is submitted
     status = models.CharField(
         _("state"), max_length=24, choices=ApplicationStatus, default=ApplicationStatus.DRAFT
     )
@@ -91,7 +93,9 @@ class Application(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
-    list_version = models.PositiveIntegerField(null=True)  # of the control list by which its goods were judged
+    list_version = models.PositiveIntegerField(
+        null=True
+    )  # of the control list by which its goods were judged
     decided_at = models.DateTimeField(null=True)
     appeal_until = models.DateField(_("appeal until"), null=True)
     queue = models.CharField(max_length=30, blank=True, default="")  # where routing has put it
@@ -111,7 +115,8 @@ class Application(models.Model):
                 name="application_submitted_has_number",
             ),
             models.CheckConstraint(
-                condition=(Q(outcome="") & Q(decided_at=None)) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                condition=(Q(outcome="") & Q(decided_at=None))
+                | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="application_outcome_has_a_time",
             ),
             models.CheckConstraint(
@@ -204,7 +209,9 @@ class ApplicationParty(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="application_party_role_known")
+            models.CheckConstraint(
+                condition=Q(role__in=PartyRole.values), name="application_party_role_known"
+            )
         ]
         ordering = ["application_id", "role", "pk"]
 
@@ -241,7 +248,9 @@ class ApplicationPaper(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="application_paper_kind_known")
+            models.CheckConstraint(
+                condition=Q(kind__in=PaperKind.values), name="application_paper_kind_known"
+            )
         ]
         ordering = ["application_id", "pk"]
 

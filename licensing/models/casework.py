@@ -335,7 +335,8 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(application__isnull=False) | Q(licence__isnull=False), name="letter_is_about_something"
+                condition=Q(application__isnull=False) | Q(licence__isnull=False),
+                name="letter_is_about_something",
             )
         ]
         ordering = ["at", "pk"]

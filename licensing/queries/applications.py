@@ -48,12 +48,21 @@ def own_applications(actor: Actor) -> QuerySet[Application]:
         return Application.objects.none()
     rows = Application.objects.filter(organisation_id=actor.organisation_id)
     waiting = Count("requests", filter=Q(requests__state=RequestState.OPEN), distinct=True)
-    return rows.select_related("officer", "licence", "about").annotate(waiting=waiting).order_by("-saved_at", "-pk")
+    return (
+        rows.select_related("officer", "licence", "about")
+        .annotate(waiting=waiting)
+        .order_by("-saved_at", "-pk")
+    )
 
 
 def own_application(actor: Actor, application_id: int) -> Application:
     """One of them; Http404 for any other."""
-    found = own_applications(actor).select_related("organisation", "submitted_by").filter(pk=application_id).first()
+    found = (
+        own_applications(actor)
+        .select_related("organisation", "submitted_by")
+        .filter(pk=application_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found
@@ -85,7 +94,9 @@ def paper_seen_by(actor: Actor, paper_id: int) -> ApplicationPaper:
 
 def open_requests(application: Application) -> QuerySet[InformationRequest]:
     """What waits for the applicant's answer, the most urgent first."""
-    return application.requests.filter(state=RequestState.OPEN).select_related("line").order_by("due_on", "pk")
+    return (
+        application.requests.filter(state=RequestState.OPEN).select_related("line").order_by("due_on", "pk")
+    )
 
 
 def thread_of(request: InformationRequest) -> list[dict[str, Any]]:

@@ -34,7 +34,9 @@ def officers() -> list[User]:
 
 def cases(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Application]:
     """Applications that were submitted and fit the filters, those that wait longest first."""
-    rows = Application.objects.exclude(status=ApplicationStatus.DRAFT).select_related("organisation", "officer")
+    rows = Application.objects.exclude(status=ApplicationStatus.DRAFT).select_related(
+        "organisation", "officer"
+    )
     state = filters.get("state", "")
     if state == "open":
         rows = rows.filter(status__in=sorted(LIVE_APPLICATIONS))

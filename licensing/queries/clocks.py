@@ -67,12 +67,16 @@ def finished_cases() -> list[Finished]:
         ).values_list("application_id", "at")
     )
     pairs = [
-        (kind, on_day(accepted[pk]), on_day(decided)) for pk, kind, decided in reversed(rows) if pk in accepted
+        (kind, on_day(accepted[pk]), on_day(decided))
+        for pk, kind, decided in reversed(rows)
+        if pk in accepted
     ]
     if not pairs:
         return []
     known = corrections(min(pair[1] for pair in pairs), max(pair[2] for pair in pairs))
-    return [Finished(kind, begun, done, working_days_between(begun, done, known)) for kind, begun, done in pairs]
+    return [
+        Finished(kind, begun, done, working_days_between(begun, done, known)) for kind, begun, done in pairs
+    ]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ WORDS: Final[dict[str, str | Promise]] = {
     "goods_missing": _("Add at least one good."),
     "quantity_missing": _("State how many kilograms."),
     "assay_missing": _("An assay that decides is missing in your catalogue: the office will ask for it."),
-    "not_controlled": _("This good needs no licence by the list in force: the office will ask why it is here."),
+    "not_controlled": _(
+        "This good needs no licence by the list in force: the office will ask why it is here."
+    ),
     "hs_code_missing": _("The HS code is missing in your catalogue: the office will ask for it."),
     "value_missing": _("State the value: the office will ask for it."),
     "consignee_missing": _("Name the consignee."),
@@ -22,7 +24,9 @@ WORDS: Final[dict[str, str | Promise]] = {
     "one_end_user": _("An individual licence has one end user. Name one, or apply for a general licence."),
     "country_missing": _("State the country of each consignee and end user."),
     "address_missing": _("An address is missing: the office will ask for it."),
-    "identity_missing": _("An identity number is missing: with it the party is told from others of its name."),
+    "identity_missing": _(
+        "An identity number is missing: with it the party is told from others of its name."
+    ),
     "end_use_missing": _("Say what the goods are for."),
     "end_use_short": _("The end use is very short: say in which product, and where the goods sit in it."),
     "contract_no_missing": _("State the number of the contract."),

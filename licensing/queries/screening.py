@@ -27,7 +27,9 @@ def parties_alive(day: date) -> QuerySet[Application]:
 def shown_hits(application: Application) -> list[dict[str, Any]]:
     """Every likeness with its score and why, those to look at first."""
     rows: Sequence[ScreeningHit] = list(
-        application.hits.select_related("party", "entry", "decided_by", "screening").order_by("decided_at", "-score", "pk")
+        application.hits.select_related("party", "entry", "decided_by", "screening").order_by(
+            "decided_at", "-score", "pk"
+        )
     )
     return [
         {
@@ -37,7 +39,6 @@ def shown_hits(application: Application) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
 
 
 def _country_words(code: str) -> str:

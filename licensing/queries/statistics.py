@@ -39,7 +39,9 @@ def time_taken(first: Month, last: Month) -> list[TimeTaken]:
         )
     )
     events: dict[int, list[ApplicationEvent]] = defaultdict(list)
-    for event in ApplicationEvent.objects.filter(application_id__in=[case[0] for case in cases]).order_by("at", "pk"):
+    for event in ApplicationEvent.objects.filter(application_id__in=[case[0] for case in cases]).order_by(
+        "at", "pk"
+    ):
         events[event.application_id].append(event)
     groups: dict[tuple[Month, str], list[tuple[str, int, int]]] = defaultdict(list)
     known = corrections(_earliest(events, first.first), last.last)

@@ -63,7 +63,9 @@ def start(
     with transaction.atomic():
         about = _licence(by, licence_id) if purpose != Purpose.NEW else None
         if about is not None:
-            begun = Application.objects.filter(about=about, status=ApplicationStatus.DRAFT, purpose=purpose).first()
+            begun = Application.objects.filter(
+                about=about, status=ApplicationStatus.DRAFT, purpose=purpose
+            ).first()
             if begun is not None:
                 return begun
         source = Application.objects.filter(licence=about).first() if about is not None else None
@@ -120,7 +122,11 @@ def _fill(by: Actor, draft: Application, source: Application) -> None:
     draft.save()
     for line in source.lines.select_related("product"):
         if line.product.retired_at is None:
-            values = {"quantity_g": line.quantity_g, "quantity_dp": line.quantity_dp, "value_fen": line.value_fen}
+            values = {
+                "quantity_g": line.quantity_g,
+                "quantity_dp": line.quantity_dp,
+                "value_fen": line.value_fen,
+            }
             _put_line(draft, line.product, values | {"value_dp": line.value_dp, "note": line.note})
     for party in source.parties.all():
         values = {name: getattr(party, name) for name in PARTY_FIELDS}
@@ -133,7 +139,8 @@ def open_draft(by: Actor, application_id: int) -> Application:
     application = own(by, application_id)
     if not application.is_draft:
         raise Refused(
-            "already_submitted", _("This application was submitted and cannot change. Answer requests instead.")
+            "already_submitted",
+            _("This application was submitted and cannot change. Answer requests instead."),
         )
     return application
 
@@ -145,7 +152,11 @@ def add_line(
     with transaction.atomic():
         draft = open_draft(by, application_id)
         if draft.lines.count() >= LINES_MAX:
-            raise Refused("too_many_lines", _("An application holds up to %(limit)s goods."), values={"limit": LINES_MAX})
+            raise Refused(
+                "too_many_lines",
+                _("An application holds up to %(limit)s goods."),
+                values={"limit": LINES_MAX},
+            )
         product = Product.objects.filter(pk=product_id, organisation_id=by.organisation_id).first()
         if product is None:
             raise Http404
@@ -154,7 +165,9 @@ def add_line(
     return line
 
 
-def change_line(*, by: Actor, application_id: int, line_no: int, values: Mapping[str, Any]) -> ApplicationLine:
+def change_line(
+    *, by: Actor, application_id: int, line_no: int, values: Mapping[str, Any]
+) -> ApplicationLine:
     """Quantity, value and note of a good are as given."""
     with transaction.atomic():
         draft = open_draft(by, application_id)
@@ -203,7 +216,11 @@ def save_party(
     with transaction.atomic():
         draft = open_draft(by, application_id)
         if party_id is None and draft.parties.count() >= PARTIES_MAX:
-            raise Refused("too_many_parties", _("An application holds up to %(limit)s parties."), values={"limit": PARTIES_MAX})
+            raise Refused(
+                "too_many_parties",
+                _("An application holds up to %(limit)s parties."),
+                values={"limit": PARTIES_MAX},
+            )
         party = ApplicationParty(application=draft) if party_id is None else _party(draft, party_id)
         for name in PARTY_FIELDS:
             if name in values:

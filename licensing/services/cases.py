@@ -69,7 +69,13 @@ def advise(
         if (line is None) == (party is None):
             raise Refused("advice_on_one", _("Say what the advice is on: one good or one party."), status=422)
         advice = Advice.objects.create(
-            application=application, line=line, party=party, position=position, text=words, by=by.user, at=clock.now()
+            application=application,
+            line=line,
+            party=party,
+            position=position,
+            text=words,
+            by=by.user,
+            at=clock.now(),
         )
         tell("application.advised", by, application, position=position, line=line_no, party=party_id)
     return advice

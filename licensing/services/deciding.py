@@ -45,7 +45,9 @@ class Terms:
     customs_office: str = ""
     transport_mode: str = ""
     no_split: bool = False
-    quantities: Mapping[int, int] = field(default_factory=dict)  # line_no -> grams; what is not named: as asked
+    quantities: Mapping[int, int] = field(
+        default_factory=dict
+    )  # line_no -> grams; what is not named: as asked
 
 
 def recommend(
@@ -66,7 +68,9 @@ def recommend(
         application = in_office(by, application_id)
         _nobody_of(application, by)
         if application.status != ApplicationStatus.IN_REVIEW:
-            raise Refused("not_in_review", _("Only a case in review can be recommended. Close its requests first."))
+            raise Refused(
+                "not_in_review", _("Only a case in review can be recommended. Close its requests first.")
+            )
         if verdict == Outcome.GRANTED:
             _grantable(application, asked)
         recommendation = Recommendation.objects.create(
@@ -93,7 +97,9 @@ def _sound(verdict: str, reasons: Sequence[str], words: str) -> None:
     if verdict not in Outcome.values or any(code not in RefusalReason.values for code in reasons):
         raise Refused("unknown_code", _("Choose what you recommend."), status=422)
     if verdict == Outcome.REFUSED and (not reasons or not words):
-        raise Refused("reason_missing", _("A refusal needs its reason, and words that the applicant understands."))
+        raise Refused(
+            "reason_missing", _("A refusal needs its reason, and words that the applicant understands.")
+        )
     if verdict == Outcome.GRANTED and reasons:
         raise Refused("reasons_without_refusal", _("Reasons of refusal belong to a refusal."), status=422)
 
@@ -101,16 +107,24 @@ def _sound(verdict: str, reasons: Sequence[str], words: str) -> None:
 def _nobody_of(application: Application, by: Actor) -> None:
     kin = Membership.objects.filter(organisation_id=application.organisation_id, user_id=by.user_id).exists()
     if kin or by.user_id in {application.submitted_by_id, application.created_by_id}:
-        raise Refused("own_case", _("You belong to the applicant. Somebody else must handle this case."), status=403)
+        raise Refused(
+            "own_case", _("You belong to the applicant. Somebody else must handle this case."), status=403
+        )
 
 
 def _grantable(application: Application, terms: Terms) -> None:
     longest = LONGEST[application.kind]
     if not 1 <= terms.months <= longest:
-        raise Refused("too_long", _("Such a licence holds for up to %(months)s months."), values={"months": longest})
+        raise Refused(
+            "too_long", _("Such a licence holds for up to %(months)s months."), values={"months": longest}
+        )
     asked = {line.line_no: line.quantity_g or 0 for line in application.lines.all()}
-    if any(line_no not in asked or not 0 < grams <= asked[line_no] for line_no, grams in terms.quantities.items()):
-        raise Refused("more_than_asked", _("Grant more than nothing and no more than was asked for."), status=422)
+    if any(
+        line_no not in asked or not 0 < grams <= asked[line_no] for line_no, grams in terms.quantities.items()
+    ):
+        raise Refused(
+            "more_than_asked", _("Grant more than nothing and no more than was asked for."), status=422
+        )
     if application.lines.filter(verdict="assay_required").exists():
         raise Refused("assay_missing", _("An assay that decides is missing. Ask for it, or refuse."))
     _parties_clear(application)
@@ -121,7 +135,9 @@ def _parties_clear(application: Application) -> None:
         raise Refused("hits_open", _("Say of every likeness to a watch list whether it is the same party."))
     effects = set(application.hits.filter(state=HitState.CONFIRMED).values_list("entry__effect", flat=True))
     if WatchEffect.DENY in effects:
-        raise Refused("party_listed", _("A party is on a list that bars any licence. Refuse, or clear the likeness."))
+        raise Refused(
+            "party_listed", _("A party is on a list that bars any licence. Refuse, or clear the likeness.")
+        )
     if WatchEffect.NO_GENERAL in effects and application.kind == "general":
         raise Refused("no_general", _("A party is on a list that bars general licences."))
 

@@ -54,12 +54,21 @@ def give(*, secret: str, statement: str, files: Sequence[tuple[str, bytes]]) -> 
     words = words_given(statement, 10_000)
     with transaction.atomic():
         found = link_of(secret)
-        link = EvidenceLink.objects.select_for_update(of=("self",)).select_related("application").get(pk=found.pk)
+        link = (
+            EvidenceLink.objects.select_for_update(of=("self",))
+            .select_related("application")
+            .get(pk=found.pk)
+        )
         if link.used_at is not None:
             raise Http404
         for name, data in files:
             papers.keep(
-                by=END_USER, application=link.application, kind=PaperKind.OTHER, name=name, data=data, sealed=True
+                by=END_USER,
+                application=link.application,
+                kind=PaperKind.OTHER,
+                name=name,
+                data=data,
+                sealed=True,
             )
         link.statement, link.used_at = words, clock.now()
         link.save(update_fields=["statement", "used_at"])

@@ -42,7 +42,9 @@ def may(by: Actor, permission: Permission) -> None:
         raise Refused("not_permitted", _("Your role does not include this."), status=403)
 
 
-def move(application: Application, to: ApplicationStatus, *, by: Actor, cause: str = "", **fields: object) -> None:
+def move(
+    application: Application, to: ApplicationStatus, *, by: Actor, cause: str = "", **fields: object
+) -> None:
     """The application stands where it should, with the fields given; refused where the table does not allow it."""
     if to not in APPLICATION_MOVES[application.status]:
         raise Refused(

@@ -21,10 +21,14 @@ from portal.core.errors import Refused
 PAPERS_MAX: Final = 60
 WHY: Final[dict[str, str | Promise]] = {
     "empty": _("This file is empty."),
-    "unknown_type": _("This file is none of PDF, PNG, JPEG, DOCX and XLSX. What counts is its content, not its name."),
+    "unknown_type": _(
+        "This file is none of PDF, PNG, JPEG, DOCX and XLSX. What counts is its content, not its name."
+    ),
     "broken": _("This file is cut off or broken. Save it again and choose it again."),
     "macros": _("This file holds macros. Save it without them, or as a PDF."),
-    "encrypted": _("This file is locked by a password, or in an old format. Save it without one, or as a PDF."),
+    "encrypted": _(
+        "This file is locked by a password, or in an old format. Save it without one, or as a PDF."
+    ),
 }
 
 
@@ -51,7 +55,9 @@ def keep(
     if kind not in PaperKind.values:
         raise Refused("unknown_code", _("Say what kind of paper it is."), status=422)
     if application.papers.count() >= PAPERS_MAX:
-        raise Refused("too_many_papers", _("An application holds up to %(limit)s papers."), values={"limit": PAPERS_MAX})
+        raise Refused(
+            "too_many_papers", _("An application holds up to %(limit)s papers."), values={"limit": PAPERS_MAX}
+        )
     content_type = fit(data)
     scanned = documents.scan(data)
     document = documents.store(
@@ -89,7 +95,9 @@ def too_large(size: int) -> None:
     if size > settings.UPLOAD_MAX_BYTES:
         raise Refused(
             "file_too_large",
-            _("This file has %(size)s MB. Up to %(limit)s MB are taken: scan it in a lower resolution, or split it."),
+            _(
+                "This file has %(size)s MB. Up to %(limit)s MB are taken: scan it in a lower resolution, or split it."
+            ),
             values={"size": -(-size // 2**20), "limit": settings.UPLOAD_MAX_BYTES // 2**20},
             status=413,
         )

@@ -27,7 +27,9 @@ from portal.core.events import publish
 from portal.core.permissions import Permission
 
 
-def ask(*, by: Actor, application_id: int, text: str, due_on: date, line_no: int | None = None) -> InformationRequest:
+def ask(
+    *, by: Actor, application_id: int, text: str, due_on: date, line_no: int | None = None
+) -> InformationRequest:
     """The applicant has a request to answer; the clock stands still from tomorrow. The same one open stands once."""
     may(by, Permission.CASE_HANDLE)
     words = words_given(text)
@@ -43,19 +45,38 @@ def ask(*, by: Actor, application_id: int, text: str, due_on: date, line_no: int
             raise Refused("not_in_review", _("Take the case into review first, then ask."))
         line = None if line_no is None else application.lines.filter(line_no=line_no).first()
         if line_no is not None and line is None:
-            raise Refused("no_such_line", _("The application has no line %(line)s."), values={"line": line_no})
+            raise Refused(
+                "no_such_line", _("The application has no line %(line)s."), values={"line": line_no}
+            )
         request = InformationRequest.objects.create(
-            application=application, line=line, text=words, asked_by=by.user, asked_at=clock.now(), due_on=due_on
+            application=application,
+            line=line,
+            text=words,
+            asked_by=by.user,
+            asked_at=clock.now(),
+            due_on=due_on,
         )
         happened(application, "stopped", by=by, key=f"request:{request.pk}", cause="request")
         write(application, "requested", by=by, request=request, values={"due_on": due_on.isoformat()})
-        tell("application.requested", by, application, request=request.pk, due_on=due_on.isoformat(), line=line_no)
+        tell(
+            "application.requested",
+            by,
+            application,
+            request=request.pk,
+            due_on=due_on.isoformat(),
+            line=line_no,
+        )
         publish("application.requested", request.pk)
     return request
 
 
 def answer(
-    *, by: Actor, request_id: int, text: str, files: Sequence[tuple[str, bytes]] = (), kind: str = PaperKind.OTHER
+    *,
+    by: Actor,
+    request_id: int,
+    text: str,
+    files: Sequence[tuple[str, bytes]] = (),
+    kind: str = PaperKind.OTHER,
 ) -> InformationRequest:
     """The applicant has answered, with papers or without; the clock goes on where nothing else is open."""
     may(by, Permission.LICENCE_APPLY)
@@ -64,7 +85,13 @@ def answer(
         application, request = _of(request_id)
         own(by, application.pk)
         last = request.messages.last()
-        if last is not None and not last.from_office and last.by_id == by.user_id and last.text == words and not files:
+        if (
+            last is not None
+            and not last.from_office
+            and last.by_id == by.user_id
+            and last.text == words
+            and not files
+        ):
             return request  # pressed twice
         if request.state != RequestState.OPEN or application.status != ApplicationStatus.REQUESTED:
             raise Refused("request_closed", _("Nothing is asked here any more. Nothing more is needed."))
@@ -92,7 +119,9 @@ def ask_again(*, by: Actor, request_id: int, text: str, due_on: date) -> Informa
             move(application, ApplicationStatus.REQUESTED, by=by)
         elif application.status != ApplicationStatus.REQUESTED:
             raise Refused("not_in_review", _("Take the case into review first, then ask."))
-        RequestMessage.objects.create(request=request, text=words, by=by.user, at=clock.now(), from_office=True)
+        RequestMessage.objects.create(
+            request=request, text=words, by=by.user, at=clock.now(), from_office=True
+        )
         request.state, request.due_on, request.closed_at = RequestState.OPEN, due_on, None
         request.save(update_fields=["state", "due_on", "closed_at"])
         happened(application, "stopped", by=by, key=_key(request), cause="request")
@@ -133,7 +162,9 @@ def _of(request_id: int) -> tuple[Application, InformationRequest]:
     found = InformationRequest.objects.filter(pk=request_id).values_list("application_id", flat=True).first()
     if found is None:
         raise Http404
-    application = Application.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found)
+    application = (
+        Application.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found)
+    )
     return application, InformationRequest.objects.select_for_update().get(pk=request_id)
 
 

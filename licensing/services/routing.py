@@ -20,7 +20,8 @@ def route_application(application: Application, *, by: Actor) -> None:
     """The case lies in the queue of the first rule that fits, its flags raised. Part of the caller's transaction."""
     _flag(application)
     rules = [
-        Rule(row.code, row.queue_id, row.wants, row.valid_from, row.valid_until) for row in RoutingRule.objects.all()
+        Rule(row.code, row.queue_id, row.wants, row.valid_from, row.valid_until)
+        for row in RoutingRule.objects.all()
     ]
     rule = route(facts_of(application), rules, clock.today())
     application.queue = rule.queue if rule is not None else ""

@@ -83,7 +83,8 @@ def _put_hits(done: Screening, party: ApplicationParty, listed: Sequence[Listed]
 
 def _digest(entries: Sequence[WatchEntry]) -> str:
     text = "\n".join(
-        f"{row.list_name}|{row.entry}|{'|'.join(row.names)}|{row.country}|{row.id_number}|{row.effect}" for row in entries
+        f"{row.list_name}|{row.entry}|{'|'.join(row.names)}|{row.country}|{row.id_number}|{row.effect}"
+        for row in entries
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -98,7 +99,12 @@ def decide_hit(*, by: Actor, hit_id: int, state: str, reason: str) -> ScreeningH
         raise Refused("unknown_code", _("Say whether it is the same party."), status=422)
     words = words_given(reason, 2_000)
     with transaction.atomic():
-        hit = ScreeningHit.objects.select_for_update(of=("self",)).select_related("entry").filter(pk=hit_id).first()
+        hit = (
+            ScreeningHit.objects.select_for_update(of=("self",))
+            .select_related("entry")
+            .filter(pk=hit_id)
+            .first()
+        )
         if hit is None:
             raise Http404
         application = in_office(by, hit.application_id)
@@ -116,7 +122,11 @@ def _clock(application: Application, hit: ScreeningHit, by: Actor) -> None:
     stopped = application.events.filter(key=key).last()
     is_still = stopped is not None and stopped.what == "stopped"
     stops = hit.state == HitState.CONFIRMED and hit.entry.effect == WatchEffect.NO_GENERAL
-    if application.status in {ApplicationStatus.DECIDED, ApplicationStatus.CLOSED, ApplicationStatus.WITHDRAWN}:
+    if application.status in {
+        ApplicationStatus.DECIDED,
+        ApplicationStatus.CLOSED,
+        ApplicationStatus.WITHDRAWN,
+    }:
         return
     if stops and not is_still:
         happened(application, "stopped", by=by, key=key, cause="watch_list")

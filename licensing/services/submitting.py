@@ -36,13 +36,17 @@ def submit(*, by: Actor, application_id: int, revision: int, undertakings: Seque
         if not application.is_draft:
             raise Refused("not_a_draft", _("This application is no draft any more. Begin a new one."))
         if application.revision != revision:
-            raise Refused("stale", _("The application was changed after you read it. Read it again before you submit."))
+            raise Refused(
+                "stale", _("The application was changed after you read it. Read it again before you submit.")
+            )
         if set(undertakings) != set(Undertaking.values):
             raise Refused("undertakings_missing", _("Give each undertaking first."))
         lacking = blocking_lacks(application)
         if lacking:
             raise Refused(
-                "incomplete", _("Something is missing still: %(count)s in all."), values={"count": len(lacking)}
+                "incomplete",
+                _("Something is missing still: %(count)s in all."),
+                values={"count": len(lacking)},
             )
         application.list_version = _freeze(application)
         moment = clock.now()
@@ -95,10 +99,12 @@ def close(*, by: Actor, application_id: int, reason: str) -> Application:
         application = in_office(by, application_id)
         if application.status == ApplicationStatus.CLOSED:
             return application
-        if application.outcome == Outcome.REFUSED and (application.appeal_until or clock.today()) >= clock.today():
+        if (
+            application.outcome == Outcome.REFUSED
+            and (application.appeal_until or clock.today()) >= clock.today()
+        ):
             raise Refused("appeal_open", _("The applicant may still appeal. Close it afterwards."))
         move(application, ApplicationStatus.CLOSED, by=by, cause="office")
         tell("application.closed", by, application, reason=words)
         publish("application.decided", application.pk)
     return application
-

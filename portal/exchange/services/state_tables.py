@@ -25,7 +25,21 @@ from portal.exchange.domain.portable import (
 # Left out: whoever was signed in signs in again.
 LEFT_OUT: Final = frozenset({"django_session", "usersessions_usersession"})
 # Filled by migrations; a restored portal takes the backup's rows in their stead.
-SEEDED: Final = frozenset({"auth_permission", "django_content_type", "registry_element"})
+SEEDED: Final = frozenset(
+    {
+        "auth_permission",
+        "django_content_type",
+        "registry_element",
+        "licensing_listversion",
+        "licensing_instrument",
+        "licensing_suspension",
+        "licensing_entry",
+        "licensing_referencecode",
+        "licensing_threshold",
+        "licensing_regime",
+        "licensing_customsmeaning",
+    }
+)
 ROWS_AT_ONCE: Final = 5_000
 
 _KINDS: Final[dict[str, Kind]] = {
