@@ -1,0 +1,1 @@
+"""Official papers of licensing: letters and the licence itself, in both languages."""
