@@ -1,4 +1,4 @@
-"""States of licences, applications and versions of the list: which may follow which. The database refuses the rest."""
+"""States of all that licensing keeps: which there are, and which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -83,4 +83,22 @@ LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
     ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
     ListState.PUBLISHED: frozenset(),
     ListState.DISCARDED: frozenset(),
+
+
+class DeclarationState(StrEnum):
+    """What became of one item of a customs declaration."""
+
+    DRAWN = "drawn"
+    FREE = "free"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+_D = DeclarationState
+DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    # a record that is corrected is judged anew; what was taken back stays so
+    _D.DRAWN: frozenset({_D.REVERSED, _D.REFUSED}),
+    _D.FREE: frozenset({_D.DRAWN, _D.REFUSED, _D.REVERSED}),
+    _D.REFUSED: frozenset({_D.DRAWN, _D.FREE, _D.REVERSED}),
+    _D.REVERSED: frozenset(),
 }

@@ -85,7 +85,9 @@ def _facts(letter: Letter) -> list[tuple[Bilingual, str]]:
     ]
     if letter.application is not None:
         facts.append((both(_("Application")), letter.application.number or ""))
-    licence_no = letter.licence.licence_no if letter.licence is not None else letter.values.get("licence_no", "")
+    licence_no = (
+        letter.licence.licence_no if letter.licence is not None else letter.values.get("licence_no", "")
+    )
     if licence_no:
         facts.append((both(_("Licence")), licence_no))
     if due_on := letter.values.get("due_on", ""):

@@ -54,6 +54,8 @@ from licensing.models.control_settings import (
     Threshold,
     ThresholdRole,
 )
+from licensing.models.declarations import Declaration, DeclarationState, Door, Reversal
+from licensing.models.ledger import Decision, ExportCheck, Movement, MovementKind
 from licensing.models.licences import Licence, LicenceKind, LicenceLine, LicenceStatus
 
 __all__ = [
@@ -68,9 +70,14 @@ __all__ = [
     "ApplicationStatus",
     "Countersignature",
     "CustomsMeaning",
+    "Decision",
+    "Declaration",
+    "DeclarationState",
+    "Door",
     "Entry",
     "Evidence",
     "EvidenceLink",
+    "ExportCheck",
     "Flag",
     "FlagCode",
     "GoodsForm",
@@ -86,6 +93,8 @@ __all__ = [
     "LicenceStatus",
     "ListState",
     "ListVersion",
+    "Movement",
+    "MovementKind",
     "Outcome",
     "PaperKind",
     "PartyRole",
@@ -98,6 +107,7 @@ __all__ = [
     "Regime",
     "RequestMessage",
     "RequestState",
+    "Reversal",
     "Routing",
     "RoutingRule",
     "Screening",

@@ -40,6 +40,7 @@ class Licence(models.Model):
         null=True
     )  # the last day on which it does not hold; empty = until lifted
     revoked_on = models.DateField(null=True)  # from this day on it does not hold
+    surrendered_on = models.DateField(null=True)  # the same; unknown of licences that came by bulk load
     max_uses = models.PositiveIntegerField(_("allowed uses"), null=True)  # distinct declarations; empty = any
     tolerance_pct = models.DecimalField(_("tolerance, %"), max_digits=5, decimal_places=2, default=0)
     consignee_name = models.TextField(_("consignee"), blank=True, default="")
@@ -88,10 +89,11 @@ class Licence(models.Model):
 
 
 class LicenceLine(models.Model):
-    """One kind of goods on a licence, and its three accounts in grams.
+    """One kind of goods on a licence, and its accounts in grams.
 
     ``authorised_g`` is what the licence grants (with its tolerance ``ceiling_g`` is what may leave), ``reserved_g`` is
-    promised to shipments not declared yet, ``drawn_g`` has left. The ledger's movements add up to them.
+    promised to shipments not declared yet, ``drawn_g`` has left, ``carried_g`` went over to the licence that replaces
+    this one. The ledger's movements add up to them, ``moves`` is how many there are.
     """
 
     licence = models.ForeignKey(Licence, models.PROTECT, related_name="lines")
@@ -104,19 +106,24 @@ class LicenceLine(models.Model):
     ceiling_g = models.BigIntegerField()
     reserved_g = models.BigIntegerField(default=0)
     drawn_g = models.BigIntegerField(default=0)
+    carried_g = models.BigIntegerField(default=0, db_default=0)
+    moves = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["licence", "line_no"], name="licence_line_once"),
             models.CheckConstraint(
-                condition=Q(authorised_g__gte=0) & Q(reserved_g__gte=0) & Q(drawn_g__gte=0),
+                condition=Q(authorised_g__gte=0)
+                & Q(reserved_g__gte=0)
+                & Q(drawn_g__gte=0)
+                & Q(carried_g__gte=0),
                 name="licence_line_never_below_zero",
             ),
             models.CheckConstraint(
                 condition=Q(ceiling_g__gte=F("authorised_g")), name="licence_line_ceiling_covers_authorised"
             ),
             models.CheckConstraint(
-                condition=Q(ceiling_g__gte=F("reserved_g") + F("drawn_g")),
+                condition=Q(ceiling_g__gte=F("reserved_g") + F("drawn_g") + F("carried_g")),
                 name="licence_line_never_overdrawn",
             ),
         ]
@@ -133,4 +140,4 @@ class LicenceLine(models.Model):
     @property
     def balance_g(self) -> int:
         """What may still be reserved or drawn, in grams."""
-        return self.ceiling_g - self.reserved_g - self.drawn_g
+        return self.ceiling_g - self.reserved_g - self.drawn_g - self.carried_g

@@ -96,6 +96,22 @@ VERBS: dict[str, str | Promise] = {
     "second_factors.rekeyed": _("Second factors encrypted with a new key"),
     "backup.made": _("Backup made"),
     "backup.restored": _("Backup restored"),
+    # licences
+    "licence.issued": _("Licence issued"),
+    "licence.suspended": _("Licence suspended"),
+    "licence.lifted": _("Suspension of a licence lifted"),
+    "licence.revoked": _("Licence revoked"),
+    "licence.surrendered": _("Licence given back"),
+    "licence.expired": _("Licence expired"),
+    "licence.reserved": _("Quantity of a licence reserved"),
+    "licence.released": _("Reserved quantity of a licence released"),
+    "licence.drawn": _("Licence drawn"),
+    "licence.adjusted": _("Drawn quantity of a licence corrected"),
+    "declaration.recorded": _("Customs declaration recorded"),
+    "declaration.corrected": _("Customs declaration corrected"),
+    "declaration.reversed": _("Customs declaration taken back"),
+    "declarations.read": _("File of customs declarations read"),
+    "export.checked": _("Export checked"),
     # supervision
     "question.asked": _("Question asked"),
     "question.answered": _("Question answered"),
@@ -124,6 +140,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
     "sign_in": (_("Signing in"), ("account.", "token.")),
+    "licences": (_("Licences and customs"), ("licence.", "declaration.", "declarations.", "export.")),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 
@@ -198,6 +215,9 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "days": (_("Days"), str),
     "due_on": (_("Due"), _day),
     "table": (_("Table"), str),
+    "licence_no": (_("Licence"), str),
+    "declaration_no": (_("Declaration"), str),
+    "decision": (_("Decision"), str),
     "separate": (_("Two people"), _yes),
     "language": (_("Language"), lambda code: {"en": "English", "zh-hans": "简体中文"}.get(code, code)),
 }

@@ -22,5 +22,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "address.asked": ("portal.contact.send_address_proof",),
     "account.secured": ("portal.contact.tell_account_secured",),
     "calendar.changed": ("reporting.recompute_due_days",),
+    "licence.issued": (),
+    "licence.changed": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

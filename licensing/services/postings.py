@@ -1,0 +1,200 @@
+"""The one place that moves grams: a conditional update of the line's balances, then the movement that tells of it.
+
+Callers hold the transaction and write the trail. The update takes grams only where they are there, so that no reader
+that was late can overdraw; the row stays locked until the commit, and the balances after it are read back, never
+reckoned from what was read before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from licensing.domain.ledger import Account, MovementKind, ceiling_of
+from licensing.models import Licence, LicenceLine, Movement
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.errors import Refused
+from portal.core.figures import format_quantity
+
+_COLUMNS: Final = {
+    Account.RESERVED: "reserved_g",
+    Account.DRAWN: "drawn_g",
+    Account.CARRIED: "carried_g",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is to be moved and why."""
+
+    kind: MovementKind
+    source: Account
+    target: Account
+    grams: int
+    key: str
+    cause: str
+    declaration: tuple[str, int] | None = None
+    day: date | None = None
+
+
+def locked(licence_id: int) -> Licence:
+    """The licence, which nobody else moves or suspends until the commit."""
+    return Licence.objects.select_for_update(of=("self",)).get(pk=licence_id)
+
+
+def hold_declaration(declaration: tuple[str, int]) -> None:
+    """One caller at a time acts on an item of a declaration; taken before any licence's lock, so that nobody waits crosswise.
+
+    SQLite lets one transaction write at a time in any case.
+    """
+    if connection.vendor != "postgresql":
+        return
+    digest = hashlib.sha256(repr(declaration).encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+
+
+def licence_of(line_id: int) -> int:
+    """Whose line it is. Refused where there is none."""
+    found = LicenceLine.objects.filter(pk=line_id).values_list("licence_id", flat=True).first()
+    if found is None:
+        raise Refused("line_unknown", _("There is no such line of a licence."), status=404)
+    return found
+
+
+def chain(licence: Licence) -> list[Licence]:
+    """The licence and those that replaced it one after the other, each locked."""
+    found = [licence]
+    while (
+        after := Licence.objects.select_for_update(of=("self",)).filter(predecessor=found[-1]).first()
+    ) is not None:
+        found.append(after)
+    return found
+
+
+def told_before(posting: Posting, line_id: int) -> Movement | None:
+    """The movement that this key made already. Refused where the key came with something else."""
+    earlier = Movement.objects.filter(key=posting.key).first()
+    if earlier is None:
+        return None
+    told = (earlier.line_id, earlier.kind, earlier.grams, earlier.declaration_no, earlier.item_no)
+    number, item = posting.declaration or ("", None)
+    if told != (line_id, posting.kind, posting.grams, number, item):
+        raise Refused(
+            "key_reused",
+            _("This key moved something else before. Use a new key for a new movement."),
+            status=422,
+        )
+    return earlier
+
+
+def post(*, by: Actor, line_id: int, posting: Posting) -> Movement:
+    """The grams are moved and the movement is written. Refused (``over_balance``) where they are not there."""
+    if posting.grams <= 0:
+        raise Refused("quantity_not_positive", _("A quantity is more than 0."), status=422)
+    if Account.GRANTED in {posting.source, posting.target}:
+        moved = _grant(line_id, posting)
+    else:
+        moved = _take(line_id, posting)
+    line = LicenceLine.objects.get(pk=line_id)
+    if not moved:
+        raise over_balance(line, posting.grams)
+    return Movement.objects.create(**_told(by, line, posting))
+
+
+def over_balance(line: LicenceLine, grams: int) -> Refused:
+    """There is less left than was asked for."""
+    return Refused(
+        "over_balance",
+        _("%(asked)s kg is more than the %(left)s kg left on line %(line)s."),
+        values={
+            "asked": format_quantity(grams, decimals=0),
+            "left": format_quantity(max(line.balance_g, 0), decimals=0),
+            "line": line.line_no,
+        },
+    )
+
+
+def _take(line_id: int, posting: Posting) -> bool:
+    """Move between the line's own accounts, where the source holds the grams."""
+    rows = LicenceLine.objects.filter(pk=line_id)
+    changes: dict[str, Any] = {"moves": F("moves") + 1}
+    if posting.source == Account.AVAILABLE:
+        gone = F("reserved_g") + F("drawn_g") + F("carried_g")
+        rows = rows.filter(ceiling_g__gte=gone + posting.grams)
+    else:
+        column = _COLUMNS[posting.source]
+        rows = rows.filter(**{f"{column}__gte": posting.grams})
+        changes[column] = F(column) - posting.grams
+    if posting.target in _COLUMNS:
+        column = _COLUMNS[posting.target]
+        changes[column] = F(column) + posting.grams
+    return rows.update(**changes) == 1
+
+
+def _grant(line_id: int, posting: Posting) -> bool:
+    """Move between the authority and the line; what may leave with the tolerance follows."""
+    line = LicenceLine.objects.select_for_update(of=("self",)).select_related("licence").get(pk=line_id)
+    more = posting.grams if posting.source == Account.GRANTED else -posting.grams
+    authorised = line.authorised_g + more
+    ceiling = ceiling_of(authorised, line.licence.tolerance_pct)
+    if authorised < 0 or line.reserved_g + line.drawn_g + line.carried_g > ceiling:
+        return False
+    LicenceLine.objects.filter(pk=line_id).update(
+        authorised_g=authorised, ceiling_g=ceiling, moves=F("moves") + 1
+    )
+    return True
+
+
+def _told(by: Actor, line: LicenceLine, posting: Posting) -> dict[str, Any]:
+    number, item = posting.declaration or ("", None)
+    return {
+        "line": line,
+        "sequence": line.moves,
+        "key": posting.key,
+        "kind": str(posting.kind),
+        "source": str(posting.source),
+        "target": str(posting.target),
+        "grams": posting.grams,
+        "authorised_after": line.authorised_g,
+        "reserved_after": line.reserved_g,
+        "drawn_after": line.drawn_g,
+        "carried_after": line.carried_g,
+        "cause": posting.cause,
+        "declaration_no": number,
+        "item_no": item,
+        "day": posting.day or clock.today(),
+        "at": clock.now(),
+        "by_id": by.user_id,
+        "by_name": by.name or (by.user.label if by.user is not None else "system"),
+    }
+
+
+def post_along(*, by: Actor, line: LicenceLine, licences: Sequence[Licence], posting: Posting) -> Movement:
+    """A change of what was drawn, carried on along the licences that replaced the one that was drawn.
+
+    ``licences`` begins with the line's own. In all but the last the grams go to or come from what was carried over.
+    """
+    first: Movement | None = None
+    down = posting.source == Account.DRAWN
+    for place, licence in enumerate(licences):
+        other = Account.AVAILABLE if place == len(licences) - 1 else Account.CARRIED
+        step = replace(
+            posting,
+            source=Account.DRAWN if down else other,
+            target=other if down else Account.DRAWN,
+            key=posting.key if place == 0 else f"{posting.key}@{licence.pk}",
+        )
+        own = line if place == 0 else licence.lines.get(line_no=line.line_no)
+        movement = post(by=by, line_id=own.pk, posting=step)
+        first = first or movement
+    assert first is not None
+    return first
