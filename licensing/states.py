@@ -31,6 +31,40 @@ LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+class ListState(StrEnum):
+    """States of a version of the control list."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
+    ListState.PUBLISHED: frozenset(),
+    ListState.DISCARDED: frozenset(),
+}
+
+
+class DeclarationState(StrEnum):
+    """What became of one item of a customs declaration."""
+
+    DRAWN = "drawn"
+    FREE = "free"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+_D = DeclarationState
+DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    # a record that is corrected is judged anew; what was taken back stays so
+    _D.DRAWN: frozenset({_D.REVERSED, _D.REFUSED}),
+    _D.FREE: frozenset({_D.DRAWN, _D.REFUSED, _D.REVERSED}),
+    _D.REFUSED: frozenset({_D.DRAWN, _D.FREE, _D.REVERSED}),
+    _D.REVERSED: frozenset(),
+}
+
+
 class ApplicationState(StrEnum):
     """Where an application stands."""
 
@@ -69,36 +103,3 @@ class Outcome(StrEnum):
 
     GRANTED = "granted"
     REFUSED = "refused"
-
-
-class ListState(StrEnum):
-    """States of a version of the control list."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    DISCARDED = "discarded"
-
-
-LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
-    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
-    ListState.PUBLISHED: frozenset(),
-    ListState.DISCARDED: frozenset(),
-
-
-class DeclarationState(StrEnum):
-    """What became of one item of a customs declaration."""
-
-    DRAWN = "drawn"
-    FREE = "free"
-    REFUSED = "refused"
-    REVERSED = "reversed"
-
-
-_D = DeclarationState
-DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
-    # a record that is corrected is judged anew; what was taken back stays so
-    _D.DRAWN: frozenset({_D.REVERSED, _D.REFUSED}),
-    _D.FREE: frozenset({_D.DRAWN, _D.REFUSED, _D.REVERSED}),
-    _D.REFUSED: frozenset({_D.DRAWN, _D.FREE, _D.REVERSED}),
-    _D.REVERSED: frozenset(),
-}

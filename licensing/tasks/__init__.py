@@ -1,0 +1,5 @@
+"""Work for the workers, a module a topic; Celery finds them here."""
+
+from licensing.tasks import casework
+
+__all__ = ["casework"]
