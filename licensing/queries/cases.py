@@ -11,6 +11,7 @@ from django.http import Http404
 from licensing.models import (
     Application,
     ApplicationStatus,
+    Flag,
     FlagCode,
     InformationRequest,
     Licence,
@@ -127,3 +128,11 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
         to_countersign=Count("pk", filter=Q(status=ApplicationStatus.RECOMMENDED)),
         requested=Count("pk", filter=Q(status=ApplicationStatus.REQUESTED)),
     )
+
+
+def flag_of(application: Application, flag_id: int) -> Flag:
+    """A flag of the case."""
+    found = application.flags.filter(pk=flag_id).first()
+    if found is None:
+        raise Http404
+    return found

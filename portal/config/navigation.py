@@ -34,6 +34,10 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Findings"), "own_finding_list", "finding", (P.FILING_VIEW,), "/findings/"),
     Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
+    Entry(
+        _("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"
+    ),
+    Entry(_("Licences"), "licence_list", "receipt", (P.LICENCE_VIEW,), "/licences/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
     Entry(_("Who has filed"), "obligation_list", "calendar", (P.SUPERVISE,), "/supervision/obligations/"),
@@ -43,6 +47,8 @@ MENU: tuple[Entry, ...] = (
     Entry(
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
     ),
+    Entry(_("Licence cases"), "case_list", "shield", (P.SUPERVISE,), "/casework/"),
+    Entry(_("Licences"), "office_licence_list", "receipt", (P.SUPERVISE,), "/supervision/licences/"),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
     Entry(_("Extensions"), "extension_list", "clock", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
     Entry(_("Enrolments"), "enrolment_list", "enrolment", (P.ENROLMENT_DECIDE,), "/supervision/enrolments/"),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.contact.urls")),
     path("", include("portal.registry.urls")),
+    path("", include("licensing.urls")),
     path("", include("reporting.urls")),
     path("api/v1/", include("portal.config.api_urls")),
     path("healthz", operations.alive, name="healthz"),

@@ -1,0 +1,1 @@
+"""Forms of licensing, a module a topic."""

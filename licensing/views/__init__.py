@@ -1,0 +1,1 @@
+"""Pages of licensing, a module a topic."""
