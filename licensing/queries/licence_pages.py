@@ -77,3 +77,8 @@ def licence_page(licence: Licence) -> dict[str, Any]:
         "letters": licence.letters.order_by("-pk"),
         "successor": Licence.objects.filter(predecessor=licence).first(),
     }
+
+
+def licence_called(number: str) -> Licence | None:
+    """The licence of this number, however its letters are written; None where there is none."""
+    return Licence.objects.filter(licence_no__iexact=number.strip()[:60]).first() if number.strip() else None

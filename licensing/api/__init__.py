@@ -1,0 +1,1 @@
+"""Addresses of licensing for companies' own software."""
