@@ -201,7 +201,9 @@ CONTENT_EXAMPLE: Final[dict[str, Any]] = {
 WHOLE_EXAMPLE: Final[dict[str, Any]] = EXAMPLE | {
     "lines": CONTENT_EXAMPLE["lines"],
     "parties": CONTENT_EXAMPLE["parties"],
-    "lacks": [{"code": "contract_missing", "line_no": None, "blocks": True, "message": "Hand in the contract."}],
+    "lacks": [
+        {"code": "contract_missing", "line_no": None, "blocks": True, "message": "Hand in the contract."}
+    ],
     "clock": None,
     "requests": [],
 }

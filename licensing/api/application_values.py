@@ -34,14 +34,18 @@ def sent_of(given: Mapping[str, Any], actor: Actor, draft: Application) -> Sent:
     """What was sent, ready for the service. Raises the problem 422 with every faulty place."""
     faults: list[Fault] = []
     lines = None if given.get("lines") is None else _lines(_rows(given, "lines", LINE, faults), actor, faults)
-    parties = None if given.get("parties") is None else _parties(_rows(given, "parties", PARTY, faults), faults)
+    parties = (
+        None if given.get("parties") is None else _parties(_rows(given, "parties", PARTY, faults), faults)
+    )
     use = _use(given, draft, faults)
     if faults:
         raise invalid(faults)
     return Sent(lines, parties, use)
 
 
-def _rows(given: Mapping[str, Any], name: str, known: tuple[str, ...], faults: list[Fault]) -> list[dict[str, Any]]:
+def _rows(
+    given: Mapping[str, Any], name: str, known: tuple[str, ...], faults: list[Fault]
+) -> list[dict[str, Any]]:
     rows = given[name]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         faults.append(Fault(pointer(name), "not_a_list", _("Send a list of objects.")))
@@ -105,7 +109,9 @@ def _use(given: Mapping[str, Any], draft: Application, faults: list[Fault]) -> d
     return {name: value for name, value in form.values().items() if name in named}
 
 
-def _texts(values: Mapping[str, Any], names: Mapping[str, str], at: str, faults: list[Fault]) -> dict[str, str]:
+def _texts(
+    values: Mapping[str, Any], names: Mapping[str, str], at: str, faults: list[Fault]
+) -> dict[str, str]:
     found = {}
     for name, value in values.items():
         if value is not None and not isinstance(value, str):
@@ -162,7 +168,9 @@ def whole_application(application: Application) -> dict[str, Any]:
         {
             "line_no": line.line_no,
             "product": line.code,
-            "quantity_kg": None if line.quantity_g is None else plain(line.quantity_g, decimals=line.quantity_dp),
+            "quantity_kg": None
+            if line.quantity_g is None
+            else plain(line.quantity_g, decimals=line.quantity_dp),
             "value_cny": None if line.value_fen is None else plain(line.value_fen, CNY_PLACES, line.value_dp),
             "note": line.note,
             "verdict": line.verdict,
@@ -180,7 +188,12 @@ def whole_application(application: Application) -> dict[str, Any]:
         "parties": parties,
         **use,
         "lacks": [
-            {"code": one["code"], "line_no": one["line_no"], "blocks": one["blocks"], "message": str(one["words"])}
+            {
+                "code": one["code"],
+                "line_no": one["line_no"],
+                "blocks": one["blocks"],
+                "message": str(one["words"]),
+            }
             for one in lacking
         ],
         "clock": _clock(application),

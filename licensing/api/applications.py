@@ -53,7 +53,11 @@ class ApplicationList(Endpoint):
             "Your applications, the latest first",
             paged=True,
             query=[code_parameter("status", "in this state", ApplicationStatus.values)],
-            answers={200: Said(page_of(shapes.ApplicationShape), "a page", {"results": [shapes.EXAMPLE], "next": None})},
+            answers={
+                200: Said(
+                    page_of(shapes.ApplicationShape), "a page", {"results": [shapes.EXAMPLE], "next": None}
+                )
+            },
         )
     )
     def get(self, request: Request) -> HttpResponse:
@@ -172,7 +176,14 @@ class ApplicationPapers(Endpoint):
                 201: Said(
                     shapes.PaperKeptShape,
                     "it is kept",
-                    {"id": 3, "kind": "contract", "name": "contract.pdf", "size": 48_213, "sha256": "3b1c" * 16, "scan": "clean"},
+                    {
+                        "id": 3,
+                        "kind": "contract",
+                        "name": "contract.pdf",
+                        "size": 48_213,
+                        "sha256": "3b1c" * 16,
+                        "scan": "clean",
+                    },
                 )
             },
         )
@@ -205,7 +216,10 @@ class ApplicationSubmit(Endpoint):
             words="In the name of the token's person: a certifier with a second factor, who gave the token the scope "
             "`licence.submit`. A second call gives the same application.",
             request=shapes.SubmitShape,
-            request_example={"undertakings": ["true", "end_use", "no_transfer", "no_weapons", "records"], "revision": 5},
+            request_example={
+                "undertakings": ["true", "end_use", "no_transfer", "no_weapons", "records"],
+                "revision": 5,
+            },
             creates=True,
             matches=True,
             refusals=["not_found", INCOMPLETE],
@@ -244,7 +258,10 @@ class ApplicationWithdraw(Endpoint):
             request=shapes.WithdrawShape,
             request_example={"reason": "The client cancelled the order."},
             creates=True,
-            refusals=["not_found", Refusal(409, "state_differs", "The application is “decided” now, so this cannot be done.")],
+            refusals=[
+                "not_found",
+                Refusal(409, "state_differs", "The application is “decided” now, so this cannot be done."),
+            ],
             answers={200: WHOLE},
         )
     )
@@ -270,7 +287,10 @@ class ApplicationAnswer(Endpoint):
             request=shapes.AnswerShape,
             request_example={"text": "The assay is 1.2 % Dy."},
             creates=True,
-            refusals=["not_found", Refusal(409, "request_closed", "Nothing is asked here any more. Nothing more is needed.")],
+            refusals=[
+                "not_found",
+                Refusal(409, "request_closed", "Nothing is asked here any more. Nothing more is needed."),
+            ],
             answers={200: WHOLE},
         )
     )
@@ -297,4 +317,6 @@ def _whole(request: Request, view: Endpoint, application_id: int, status: int = 
     headers = {}
     if status == 201:
         headers["Location"] = address(request, reverse("api_application", args=[application.pk]))
-    return answered_with(request, answer(whole_application(application), status, headers), tag_of(application))
+    return answered_with(
+        request, answer(whole_application(application), status, headers), tag_of(application)
+    )

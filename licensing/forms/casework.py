@@ -30,7 +30,9 @@ ANY = ("", _("any"))
 class CaseFilter(forms.Form):
     """Filters of the list of cases."""
 
-    q = forms.CharField(label=_("Number"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Number"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "search"})
+    )
     queue = forms.ChoiceField(label=_("Queue"), required=False)
     state = forms.ChoiceField(
         label=_("State"),
@@ -70,7 +72,10 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = [(str(line.line_no), f"{line.line_no}: {line.code} {line.name}") for line in application.lines.all()]
+        rows = [
+            (str(line.line_no), f"{line.line_no}: {line.code} {line.name}")
+            for line in application.lines.all()
+        ]
         self.fields["line"].choices = [("", _("the whole application")), *rows]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -124,7 +129,11 @@ class RecommendForm(forms.Form):
     )
     months = forms.IntegerField(label=_("Months"), min_value=1, required=False)
     max_uses = forms.IntegerField(
-        label=_("Allowed uses"), help_text=_("Empty for any number."), min_value=1, max_value=9_999, required=False
+        label=_("Allowed uses"),
+        help_text=_("Empty for any number."),
+        min_value=1,
+        max_value=9_999,
+        required=False,
     )
     tolerance_pct = forms.DecimalField(
         label=_("Tolerance"), min_value=0, max_value=10, max_digits=5, decimal_places=2, required=False,
@@ -202,7 +211,10 @@ class DecideForm(forms.Form):
 
     action = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("sign", _("Sign what is recommended")), ("send_back", _("Send it back to the case officer"))],
+        choices=[
+            ("sign", _("Sign what is recommended")),
+            ("send_back", _("Send it back to the case officer")),
+        ],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(

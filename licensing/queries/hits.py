@@ -9,7 +9,11 @@ from licensing.models import ScreeningHit
 
 def hit_of(hit_id: int) -> ScreeningHit:
     """The likeness with its party, entry and case."""
-    found = ScreeningHit.objects.select_related("party", "entry", "application__organisation").filter(pk=hit_id).first()
+    found = (
+        ScreeningHit.objects.select_related("party", "entry", "application__organisation")
+        .filter(pk=hit_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -1,5 +1,5 @@
 """Work for the workers, a module a topic; Celery finds them here."""
 
-from licensing.tasks import casework
+from licensing.tasks import casework, licences
 
-__all__ = ["casework"]
+__all__ = ["casework", "licences"]

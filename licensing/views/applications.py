@@ -87,7 +87,9 @@ def _shown(request: HttpRequest, application: Application) -> dict[str, Any]:
     return {
         "application": application,
         "clock": stands,
-        "pauses": [(pause, reading.CAUSE_WORDS.get(pause.cause, "")) for pause in stands.pauses] if stands else [],
+        "pauses": [(pause, reading.CAUSE_WORDS.get(pause.cause, "")) for pause in stands.pauses]
+        if stands
+        else [],
         "outlook": outlook_of(application, stands),
         "requests": application.requests.select_related("line").order_by("-pk"),
         "lines": application.lines.all(),
@@ -105,7 +107,9 @@ def _shown(request: HttpRequest, application: Application) -> dict[str, Any]:
 def application_copy(request: HttpRequest, application_id: int) -> HttpResponse:
     """A new draft like this one."""
     draft = applications.copy(by=actor_of(request), application_id=application_id)
-    messages.success(request, _("A new draft with the same goods, parties and use. Its papers are yet to be added."))
+    messages.success(
+        request, _("A new draft with the same goods, parties and use. Its papers are yet to be added.")
+    )
     return redirect("application_goods", draft.pk)
 
 

@@ -54,7 +54,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     query.setdefault("state", "open")
     form = CaseFilter(query)
     form.is_valid()
-    page = Paginator(queries.cases(actor_of(request), form.cleaned_data), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.cases(actor_of(request), form.cleaned_data), PAGE).get_page(
+        request.GET.get("page")
+    )
     clocks = clocks_for(list(page))
     context = {
         "form": form,
@@ -93,7 +95,8 @@ def frame(request: HttpRequest, application: Application, part: str) -> dict[str
         "clock": clock_for(application),
         "handles": handles,
         "countersigns": actor.may(Permission.CASE_COUNTERSIGN),
-        "may_evidence": handles and application.status in {"accepted_for_processing", "in_review", "information_requested"},
+        "may_evidence": handles
+        and application.status in {"accepted_for_processing", "in_review", "information_requested"},
         "officers": queries.officers() if handles else [],
         "queues": queries.queues() if handles else [],
     }
@@ -104,7 +107,9 @@ def _overview(application: Application) -> dict[str, Any]:
     return {
         "flags": queries.standing_flags(application),
         "outlook": outlook_of(application, stands),
-        "pauses": [(pause, reading.CAUSE_WORDS.get(pause.cause, "")) for pause in stands.pauses] if stands else [],
+        "pauses": [(pause, reading.CAUSE_WORDS.get(pause.cause, "")) for pause in stands.pauses]
+        if stands
+        else [],
         "precedents": precedents_of(application),
     }
 
@@ -203,7 +208,9 @@ def case_close(request: HttpRequest, application_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            submitting.close(by=actor_of(request), application_id=application.pk, reason=form.cleaned_data["reason"])
+            submitting.close(
+                by=actor_of(request), application_id=application.pk, reason=form.cleaned_data["reason"]
+            )
         except Refused as refusal:
             form.add_error("reason", refusal.words())
         else:
@@ -218,14 +225,18 @@ def case_close(request: HttpRequest, application_id: int) -> HttpResponse:
 def case_ask(request: HttpRequest, application_id: int) -> HttpResponse:
     """Ask the applicant; the clock stands still until the answer."""
     application = queries.case(application_id)
-    form = AskForm(request.POST or None, application=application, initial={"line": request.GET.get("line", "")})
+    form = AskForm(
+        request.POST or None, application=application, initial={"line": request.GET.get("line", "")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             requests.ask(by=actor_of(request), application_id=application.pk, **form.values())
         except Refused as refusal:
             form.add_error("text", refusal.words())
         else:
-            messages.success(request, _("The request is on its way. The clock stands still until the answer."))
+            messages.success(
+                request, _("The request is on its way. The clock stands still until the answer.")
+            )
             return redirect(_back(application_id, "requests"))
     context = {"application": application, "form": form}
     return render(request, "licensing/case_ask.html", context, status=422 if form.errors else 200)
@@ -249,7 +260,9 @@ def case_request(request: HttpRequest, request_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error("text", refusal.words())
         else:
-            messages.success(request, _("The request is on its way. The clock stands still until the answer."))
+            messages.success(
+                request, _("The request is on its way. The clock stands still until the answer.")
+            )
             return redirect(_back(application.pk, "requests"))
     context = {
         "asked": asked,
@@ -273,7 +286,11 @@ def case_advise(request: HttpRequest, application_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             cases.advise(
-                by=actor_of(request), application_id=application.pk, line_no=line_no, party_id=party_id, **form.cleaned_data
+                by=actor_of(request),
+                application_id=application.pk,
+                line_no=line_no,
+                party_id=party_id,
+                **form.cleaned_data,
             )
         except Refused as refusal:
             form.add_error("text", refusal.words())
@@ -327,7 +344,9 @@ def case_flag(request: HttpRequest, application_id: int, flag_id: int) -> HttpRe
 def case_evidence(request: HttpRequest, application_id: int) -> HttpResponse:
     """Make a confidential link for an end user; it is shown this once."""
     party = number_in(request.POST.get("party", ""))
-    link, secret = evidence.make_link(by=actor_of(request), application_id=application_id, party_id=party or 0)
+    link, secret = evidence.make_link(
+        by=actor_of(request), application_id=application_id, party_id=party or 0
+    )
     address = request.build_absolute_uri(reverse("evidence_give", args=[secret]))
     context = {"application": queries.case(application_id), "link": link, "address": address}
     return render(request, "licensing/case_evidence.html", context)

@@ -60,7 +60,9 @@ def case_decide(request: HttpRequest, application_id: int) -> HttpResponse:
                 deciding.countersign(by=actor, application_id=application.pk)
                 messages.success(request, _("It is decided, and the applicant is told."))
             else:
-                deciding.send_back(by=actor, application_id=application.pk, reason=form.cleaned_data["reason"])
+                deciding.send_back(
+                    by=actor, application_id=application.pk, reason=form.cleaned_data["reason"]
+                )
                 messages.success(request, _("It is with the case officer again."))
         except Refused as refusal:
             form.add_error(None, refusal.words())

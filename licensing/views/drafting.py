@@ -145,7 +145,9 @@ def application_party(request: HttpRequest, application_id: int, party_id: int) 
     form = PartyForm(request.POST or None, instance=party)
     if request.method == "POST" and form.is_valid():
         try:
-            applications.save_party(by=actor, application_id=draft.pk, values=form.values(), party_id=party_id)
+            applications.save_party(
+                by=actor, application_id=draft.pk, values=form.values(), party_id=party_id
+            )
         except Refused as refusal:
             form.add_error(None, refusal.words())
         else:
@@ -199,7 +201,9 @@ def application_documents(request: HttpRequest, application_id: int) -> HttpResp
         "lacks": [shown(lack) for lack in lacks_of(draft) if lack.step == "documents"],
         "form": form,
     }
-    return render(request, "licensing/application_documents.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "licensing/application_documents.html", context, status=422 if form.errors else 200
+    )
 
 
 @allow(Permission.LICENCE_APPLY)
@@ -241,7 +245,8 @@ def _submitted(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _to_submit(request: HttpRequest, draft: Application, form: SubmitForm) -> HttpResponse:
     found = [
-        shown(lack) | {"url": reverse(f"application_{lack.step}", args=[draft.pk])} for lack in lacks_of(draft)
+        shown(lack) | {"url": reverse(f"application_{lack.step}", args=[draft.pk])}
+        for lack in lacks_of(draft)
     ]
     context = step_context(draft, "submit") | {
         "blocking": [lack for lack in found if lack["blocks"]],
@@ -253,4 +258,3 @@ def _to_submit(request: HttpRequest, draft: Application, form: SubmitForm) -> Ht
         "form": form,
     }
     return render(request, "licensing/application_submit.html", context, status=422 if form.errors else 200)
-

@@ -13,12 +13,16 @@ from portal.core.permissions import Permission as P
 
 @dataclass(frozen=True)
 class Scope:
-    """One scope: the permission it lets a token use, and words. ``longest`` is how many days it may be given for."""
+    """One scope: the permission it lets a token use, and words. ``longest`` is how many days it may be given for.
+
+    What is ``always`` is in every token of somebody whose roles hold it.
+    """
 
     code: P
     name: str | Promise
     description: str | Promise
     longest: int = 366
+    always: bool = False
 
 
 SCOPES: dict[str, Scope] = {
@@ -28,6 +32,7 @@ SCOPES: dict[str, Scope] = {
             P.FILING_VIEW,
             _("Reading"),
             _("Filings, due dates, findings, products, lots and counterparties. Every token may."),
+            always=True,
         ),
         Scope(
             P.FILING_PREPARE,
@@ -42,17 +47,30 @@ SCOPES: dict[str, Scope] = {
         ),
         Scope(P.REGISTER_EDIT, _("Keep registers"), _("Add and change products, lots and counterparties.")),
         Scope(P.QUESTION_ANSWER, _("Answer questions"), _("Answer what the regulator asks.")),
+        Scope(
+            P.LICENCE_VIEW,
+            _("Read licences"),
+            _("Licences, their balances and movements; rehearse an export check."),
+        ),
+        Scope(
+            P.LICENCE_APPLY, _("Apply for licences"), _("Draft applications and answer what the office asks.")
+        ),
+        Scope(
+            P.EXPORT_CHECK,
+            _("Check exports"),
+            _("Checks exports, draws licences, sends declarations. Every token of customs may."),
+            always=True,
+        ),
     )
 }
-ALWAYS = P.FILING_VIEW
 
 
-def in_order(codes: Iterable[str]) -> list[str]:
-    """The scopes among the codes, with the one that every token has, in the order in which they are listed."""
-    wanted = {*codes, ALWAYS}
-    return [code for code in SCOPES if code in wanted]
+def in_order(codes: Iterable[str], held: Iterable[str]) -> list[str]:
+    """The scopes among the codes, with those that every token of these permissions has, in the order of the list."""
+    wanted, may = set(codes), set(held)
+    return [code for code, scope in SCOPES.items() if code in wanted or (scope.always and code in may)]
 
 
 def longest_days(codes: Iterable[str]) -> int:
     """For how many days a token with these scopes may live."""
-    return min(SCOPES[code].longest for code in {*codes, ALWAYS})
+    return min((SCOPES[code].longest for code in codes), default=366)

@@ -35,6 +35,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         },
         {"name": "Duties", "description": "What is due when, and what the regulator found and asks."},
         {"name": "Registers", "description": "Products, lots and counterparties of your organisation."},
+        {
+            "name": "Licensing",
+            "description": "Whether goods are controlled, licences and what is left of them, checks at the border.",
+        },
         {"name": "Work", "description": "Long work: its state and result."},
         {"name": "Public", "description": "Open to everybody."},
     ],

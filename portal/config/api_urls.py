@@ -13,6 +13,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from licensing.api import declarations, export_checks, licences
 from portal.core.api.endpoint import AlwaysJson, Endpoint
 from portal.core.api.problems import Problem, answer_to
 from portal.core.permissions import public
@@ -105,6 +106,21 @@ urlpatterns: list[URLPattern] = [
     path("findings/<int:finding_id>/answer/", duties.FindingAnswer.as_view(), name="api_finding_answer"),
     path("questions/", duties.QuestionList.as_view(), name="api_questions"),
     path("questions/<int:question_id>/answer/", duties.QuestionAnswer.as_view(), name="api_question_answer"),
+    path("licences/", licences.LicenceList.as_view(), name="api_licences"),
+    path("licences/<str:licence_no>/", licences.LicenceItem.as_view(), name="api_licence"),
+    path("licences/<str:licence_no>/balance/", licences.LicenceBalance.as_view(), name="api_licence_balance"),
+    path(
+        "licences/<str:licence_no>/movements/",
+        licences.LicenceMovements.as_view(),
+        name="api_licence_movements",
+    ),
+    path("export-checks/", export_checks.ExportCheckList.as_view(), name="api_export_checks"),
+    path("declarations/", declarations.DeclarationList.as_view(), name="api_declarations"),
+    path(
+        "declarations/<str:declaration_no>/<int:item_no>/",
+        declarations.DeclarationItem.as_view(),
+        name="api_declaration",
+    ),
     path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),

@@ -309,6 +309,7 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN")
 
 # --- the API (its framework's settings are in api_settings.py) ----------------------------------------------------
 API_CALLS_A_MINUTE = 100_000 if MODE == "test" else 600  # by one token
+API_EXPORT_CHECKS_A_MINUTE = 1_000_000 if MODE == "test" else 20_000  # by one token of customs
 API_CALLS_A_MINUTE_WITHOUT_TOKEN = 100_000 if MODE == "test" else 60  # from one address
 
 # --- the trail's signed heads, backups ----------------------------------------------------------------------------

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 def test_version_1_is_what_the_files_say() -> None:
     version = version_in_force()
     assert version.number == 1
-    assert version.sha256 == list_rows.digest(tables_of(version)) == list_rows.digest(list_rows.read_folder(DATA))
+    assert (
+        version.sha256
+        == list_rows.digest(tables_of(version))
+        == list_rows.digest(list_rows.read_folder(DATA))
+    )
     assert Entry.objects.filter(version=version, instrument__code="MOFCOM-GAC 2025 No. 18").count() == 59
 
 
@@ -32,7 +36,9 @@ def test_a_published_version_never_changes() -> None:
     instrument = Instrument.objects.filter(version=version)[0]
     writes = [
         lambda: ListVersion.objects.filter(pk=version.pk).update(note="other"),
-        lambda: ListVersion.objects.filter(pk=version.pk).update(state="draft", number=None, published_at=None),
+        lambda: ListVersion.objects.filter(pk=version.pk).update(
+            state="draft", number=None, published_at=None
+        ),
         lambda: Entry.objects.filter(version=version).update(name_en="other"),
         lambda: Entry.objects.create(
             version=version, instrument=instrument, control_code="1C999", form="metal", evidence="seen"

@@ -39,9 +39,8 @@ def groups(goods: Columns, bits: dict[str, int]) -> Iterator[tuple[date, str, Su
     key = goods.on * (len(FORMS) + 1) + goods.form + 1
     order = np.argsort(key, kind="stable")
     ordered = key[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(key) else []
-    ends = [*starts[1:], len(key)]
-    for start, end in zip(starts, ends, strict=False):
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(key)])
+    for start, end in zip(starts, [*starts[1:], len(key)], strict=False):
         day, form = divmod(int(ordered[start]), len(FORMS) + 1)
         word = FORMS[form - 1] if form - 1 != MISSING else ""
         yield date.fromordinal(day), word, Subset(goods, order[start:end], bits)

@@ -88,7 +88,7 @@ def _of_customs_code(good: Good, control_list: ControlList, on: date) -> Iterato
 
 def _of_family(good: Good, control_list: ControlList) -> Iterator[Contradiction]:
     meaning = FAMILIES.get(good.family or "")
-    if meaning is None:
+    if meaning is None or not meaning.rare_earths:
         return
     family = FAMILY_WORDS[good.family or ""]
     for symbol in meaning.rare_earths:

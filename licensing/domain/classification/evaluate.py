@@ -163,14 +163,14 @@ def _implied(symbol: str, goods: Subset) -> Flags:
 def _partners(rule: Rule, goods: Subset) -> Codes:
     """The metals that the entry names beside its element. A rare earth among them is known by its content."""
     found = np.full(len(goods.rows), YES)
+    unnamed = np.where(goods.partners == 0, UNKNOWN, NO)  # who names the other metals names them all
     for symbol in rule.entry.partners:
         named = goods.has((symbol,))
         if symbol in goods.goods.contents:
             amount = goods.content(symbol)
             measured = np.where(amount >= rule.least, YES, NO)
-            answers = np.where(amount >= 0, measured, np.where(named, YES, UNKNOWN))
+            answers = np.where(amount >= 0, measured, np.where(named, YES, unnamed))
         else:
-            unnamed = np.where(goods.partners == 0, UNKNOWN, NO)
             answers = np.where(named | _implied(symbol, goods), YES, unnamed)
         np.minimum(found, answers, out=found)
     return found
@@ -193,6 +193,8 @@ def _definition(rule: Rule, definition: Threshold, goods: Subset) -> Codes:
     measured = np.logical_and.reduce([goods.content(symbol) >= 0 for symbol in defining])
     enough = (own > 0) & (own * contents.HUNDRED >= definition.content * goods.rare_earths)
     found = np.where(measured, np.where(enough, YES, NO), np.where(enough, YES, UNKNOWN))
+    # nothing beside the metals that the entry names
+    exactly = goods.partners == sum(goods.bits[symbol] for symbol in entry.partners)
     for name, meaning in FAMILIES.items():
         if not meaning.rare_earths or entry.element in meaning.rare_earths:
             continue
@@ -200,7 +202,7 @@ def _definition(rule: Rule, definition: Threshold, goods: Subset) -> Codes:
         open_share = goods.content(meaning.rare_earths[0]) < 0
         stated = goods.is_family(name)
         found = np.where(stated & (open_share | ~measured), NO, found)
-        unsaid = (goods.family == MISSING) & goods.has(meaning.metals)
+        unsaid = (goods.family == MISSING) & goods.has(meaning.metals) & ~exactly
         found = np.where(unsaid & open_share & (found == YES), UNKNOWN, found)
     return np.where(named_after(entry, goods), YES, found)
 

@@ -158,4 +158,5 @@ def _place(word: str, vocabulary: Sequence[str]) -> int:
 def _distinct(column: Any, meaning: Any, missing: int = MISSING) -> Integers:
     category = column.astype("category")
     meanings = [meaning(str(word)) for word in category.cat.categories]
-    return np.array([*meanings, missing], np.int64)[category.cat.codes.to_numpy()]
+    found: Integers = np.array([*meanings, missing], np.int64)[category.cat.codes.to_numpy()]
+    return found

@@ -14,7 +14,8 @@ from licensing.domain.classification.contradictions import Contradiction, contra
 from licensing.domain.classification.control_list import ControlList, Standing, Status
 from licensing.domain.classification.evaluate import NO, UNKNOWN, YES, Condition, Rule, Subset, conditions
 from licensing.domain.classification.goods import Good, columns_of, metals
-from licensing.domain.classification.words import Words, because, day, elements, unmeasured
+from licensing.domain.classification.missing import places
+from licensing.domain.classification.words import Words, because, day, elements
 
 APPLIES: Final = {int(NO): "no", int(UNKNOWN): "unknown", int(YES): "yes"}
 
@@ -121,18 +122,12 @@ def _hold(
             place
             for name, value in zip(names, table[:, column].tolist(), strict=True)
             if found == UNKNOWN and value == UNKNOWN
-            for place in _missing(name, rule, good)
+            for place in places(name, rule, good, control_list.symbols)
         )
         words = because(rule, condition, found, good, control_list, status)
         held[row].append(
             Considered(rule.entry.control_code, rule.entry.instrument, status, APPLIES[found], words, missing)
         )
-
-
-def _missing(condition: Condition, rule: Rule, good: Good) -> list[str]:
-    if condition in (Condition.CONTENT, Condition.DEFINITION):
-        return [f"contents.{symbol}" for symbol in unmeasured(rule, condition, good)]
-    return [condition.value]
 
 
 def _verdict(good: Good, on: date, entries: list[Considered], control_list: ControlList) -> Verdict:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from licensing.domain.classification import contents
 from licensing.domain.classification.control_list import ControlList, Standing, Status, Threshold
 from licensing.domain.classification.evaluate import NO, YES, Condition, Rule
-from licensing.domain.classification.goods import FAMILIES, Good
+from licensing.domain.classification.goods import Good
+from licensing.domain.classification.missing import places
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Words:
         return Words(f"{self.en} {other.en}".strip(), self.zh + other.zh)
 
 
+ZERO: Final = Decimal(0)
 NOTHING: Final = Words("", "")
 FORM_WORDS: Final = {
     "metal": Words("metal", "金属"),
@@ -153,24 +156,26 @@ def _does_not(rule: Rule, condition: Condition, good: Good, control_list: Contro
             f"The entry is for an alloy with {metals}, which is not all in it.",
             f"该条目针对含{metals.replace(', ', '、')}的合金，货物不含其全部。",
         )
-    name = elements([entry.element], control_list)
     if condition == Condition.DEFINITION:
-        return _not_defining(rule, name)
-    if not good.contents.get(entry.element):
+        return _not_defining(rule, elements([entry.element], control_list))
+    return _too_little(rule, good, control_list)
+
+
+def _too_little(rule: Rule, good: Good, control_list: ControlList) -> Words:
+    """The element was measured, and what was found does not count."""
+    symbol = rule.entry.element
+    name = elements([symbol], control_list)
+    if not good.contents.get(symbol):
         return Words(f"No {name.en} was measured in it.", f"检测结果不含{name.zh}。")
-    if rule.together and contents.micro(good.contents[entry.element]) < rule.least:
-        others = [
-            s
-            for s in rule.together
-            if contents.micro(good.contents.get(s, contents.Decimal(0))) >= rule.least
-        ]
-        if others:
-            other = elements(others, control_list)
-            percent = _per_cent(good, entry.element)
-            return Words(
-                f"{percent} % of {name.en} is a trace beside {other.en}, whose own entry applies.",
-                f"{name.zh}含量{percent}%，属痕量；{other.zh}适用其自身条目。",
-            )
+    others = [
+        other for other in rule.together if contents.micro(good.contents.get(other, ZERO)) >= rule.least
+    ]
+    if others and contents.micro(good.contents[symbol]) < rule.least:
+        other, percent = elements(others, control_list), _per_cent(good, symbol)
+        return Words(
+            f"{percent} % of {name.en} is a trace beside {other.en}, whose own entry applies.",
+            f"{name.zh}含量{percent}%，属痕量；{other.zh}适用其自身条目。",
+        )
     return _amount(rule, good, control_list, reached=False)
 
 
@@ -198,23 +203,18 @@ def _unknown(rule: Rule, condition: Condition, good: Good, control_list: Control
             f"The family is not said; the entry is for {wanted.en}.",
             f"未说明材料类别；该条目针对{wanted.zh}。",
         )
-    if condition == Condition.PARTNERS:
-        return Words("The other metals of the alloy are not said.", "未说明合金中的其他金属。")
-    wanted_symbols = unmeasured(rule, condition, good)
-    name = elements(wanted_symbols, control_list)
-    return Words(
-        f"Not measured: {name.en}. Missing is unknown, not zero.", f"未检测：{name.zh}。未检测不等于不含。"
-    )
-
-
-def unmeasured(rule: Rule, condition: Condition, good: Good) -> list[str]:
-    """The elements whose content would decide."""
-    symbols = [rule.entry.element, *rule.together]
-    if condition in (Condition.DEFINITION, Condition.PARTNERS):
-        named = [symbol for meaning in FAMILIES.values() for symbol in meaning.rare_earths]
-        own = [symbol for symbol in symbols if symbol not in good.contents]
-        return own or [symbol for symbol in named if symbol not in good.contents][:1] or symbols
-    return [symbol for symbol in symbols if symbol and symbol not in good.contents] or symbols
+    open_places = places(condition, rule, good, control_list.symbols)
+    symbols = [place.removeprefix("contents.") for place in open_places if place != "partners"]
+    words = NOTHING
+    if "partners" in open_places:
+        words = Words("The other metals of the alloy are not said.", "未说明合金中的其他金属。")
+    if symbols:
+        name = elements(symbols, control_list)
+        words += Words(
+            f"Not measured: {name.en}. Missing is unknown, not zero.",
+            f"未检测：{name.zh}。未检测不等于不含。",
+        )
+    return words
 
 
 def _standing(rule: Rule, status: Status, control_list: ControlList) -> Words:

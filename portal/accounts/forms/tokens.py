@@ -9,7 +9,7 @@ from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.scopes import ALWAYS, Scope, longest_days
+from portal.accounts.scopes import Scope, longest_days
 
 _KEY = re.compile(r"[0-9a-zA-Z]{32}")
 
@@ -48,8 +48,10 @@ class TokenForm(forms.Form):
                 _("%(name)s: %(description)s") % {"name": scope.name, "description": scope.description},
             )
             for scope in offered
-            if scope.code != ALWAYS
+            if not scope.always
         ]
+        if not self.fields["scopes"].choices:  # type: ignore[attr-defined]
+            del self.fields["scopes"]
         self.fields["form_key"].initial = new_form_key()
 
     def clean(self) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def actor_by(token: ApiToken) -> tuple[Actor, frozenset[str]]:
 
 
 def offered_scopes(actor: Actor) -> list[Scope]:
-    """The scopes that a token of this person in this organisation could use; none for offices, which the API does not serve."""
-    if actor.organisation is None or not actor.organisation.is_enterprise:
+    """The scopes that a token of this person in this organisation could use; none for the regulator, whom the API does not serve."""
+    if actor.organisation is None or actor.organisation.is_regulator:
         return []
     held = permissions_of(actor.roles)
     return [scope for scope in SCOPES.values() if scope.code in held]

@@ -35,7 +35,7 @@ def create(
 
     Refused for scopes that the roles do not hold, for signing without a second factor, for too long a life.
     """
-    _may_have(owner, scopes, days)
+    given = in_order(scopes, _may_have(owner, scopes, days))
     secret = PREFIX + secrets.token_urlsafe(32)
     moment = clock.now()
     try:
@@ -46,7 +46,7 @@ def create(
                 name=name,
                 beginning=secret[:SHOWN],
                 digest=digest_of(secret),
-                scopes=";".join(in_order(scopes)),
+                scopes=";".join(given),
                 form_key=form_key,
                 created_at=moment,
                 expires_at=moment + timedelta(days=days),
@@ -62,7 +62,8 @@ def create(
     return token, secret
 
 
-def _may_have(owner: Actor, scopes: Collection[str], days: int) -> None:
+def _may_have(owner: Actor, scopes: Collection[str], days: int) -> set[str]:
+    """The scopes that the person could have. Refused for what no token of theirs may be given."""
     offered = {scope.code for scope in offered_scopes(owner)}
     unknown = sorted(set(scopes) - offered)
     if unknown or not offered:
@@ -86,6 +87,7 @@ def _may_have(owner: Actor, scopes: Collection[str], days: int) -> None:
         raise Refused(
             "too_many_tokens", _("You have %(most)s tokens. Revoke one first."), values={"most": MOST}
         )
+    return {str(code) for code in offered}
 
 
 def revoke(*, by: Actor, token_id: int) -> ApiToken:

@@ -47,7 +47,7 @@ def _make(request: HttpRequest) -> HttpResponse:
                 by=actor,
                 owner=actor,
                 name=data["name"],
-                scopes=data["scopes"],
+                scopes=data.get("scopes", []),
                 days=data["days"],
                 form_key=data["form_key"],
             )

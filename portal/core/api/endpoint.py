@@ -51,6 +51,7 @@ class Endpoint(APIView):
 
     allowed: ClassVar[Policy] = {}
     reason_public: ClassVar[str] = ""
+    calls_a_minute: ClassVar[str] = "API_CALLS_A_MINUTE"  # the setting that says how many one token may make
     permission_classes = (Allowed,)
     throttle_classes = (CallsAMinute,)
     parser_classes: Sequence[type[BaseParser]] = (StrictJson,)

@@ -23,7 +23,8 @@ class CallsAMinute(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if isinstance(request.auth, Bearer):
-            count(f"token:{request.auth.token_id}", settings.API_CALLS_A_MINUTE)
+            setting = getattr(view, "calls_a_minute", "API_CALLS_A_MINUTE")
+            count(f"{setting}:{request.auth.token_id}", getattr(settings, setting))
         else:
             count(f"address:{address_of(request)}", settings.API_CALLS_A_MINUTE_WITHOUT_TOKEN)
         return True
