@@ -35,4 +35,5 @@ def read(data: Any) -> tuple[Good, list[Unusable]]:
 
 def words_of(fault: Unusable) -> str:
     """What is to be done about it, in the reader's language."""
-    return str(WORDS[fault.code]) % fault.values
+    words = str(WORDS[fault.code])
+    return words % fault.values if fault.values else words

@@ -113,6 +113,7 @@ class Instrument(models.Model):
 
     version = models.ForeignKey(ListVersion, models.PROTECT, related_name="instruments")
     code = models.CharField(_("instrument"), max_length=80)
+    cited_zh = models.CharField(_("how Chinese texts cite it"), max_length=80)
     kind = models.CharField(_("kind"), max_length=12, choices=InstrumentKind)
     published_on = models.DateField(_("published on"))
     effective_on = models.DateField(_("effective from"))
@@ -148,6 +149,10 @@ class Instrument(models.Model):
     @property
     def words(self) -> str:
         return in_language(self.words_en, self.words_zh)
+
+    @property
+    def cited(self) -> str:
+        return in_language(self.code, self.cited_zh)
 
 
 class Suspension(models.Model):

@@ -166,7 +166,10 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
     "sign_in": (_("Signing in"), ("account.", "token.")),
-    "licences": (_("Licences and customs"), ("application.", "licence.", "declaration.", "declarations.", "export.", "watch_list.")),
+    "licences": (
+        _("Licences and customs"),
+        ("application.", "licence.", "declaration.", "declarations.", "export.", "watch_list."),
+    ),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 

@@ -34,9 +34,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Findings"), "own_finding_list", "finding", (P.FILING_VIEW,), "/findings/"),
     Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
-    Entry(
-        _("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"
-    ),
+    Entry(_("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"),
     Entry(_("Licences"), "licence_list", "receipt", (P.LICENCE_VIEW,), "/licences/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),

@@ -30,7 +30,9 @@ class VerifiedShape(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField(required=False, help_text="of a receipt")
     on_time = serializers.BooleanField(required=False, help_text="of a receipt")
     issued_on = serializers.DateField(required=False, help_text="of a licence")
-    expires_on = serializers.DateField(required=False, help_text="of a licence: the last day on which it holds")
+    expires_on = serializers.DateField(
+        required=False, help_text="of a licence: the last day on which it holds"
+    )
 
 
 _EXAMPLE = {

@@ -87,7 +87,7 @@ GOODS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(GOODS, min_size=2, max_size=12))
 def test_order_and_company_change_nothing(goods: list[Good]) -> None:
     forwards = classify(goods, control_list(), on=DAY)
@@ -97,7 +97,7 @@ def test_order_and_company_change_nothing(goods: list[Good]) -> None:
     assert [VERDICTS[code] for code in judged.verdict] == [one.verdict for one in forwards]
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(GOODS, st.sampled_from(["sm", "gd", "tb", "dy", "ho", "sc", "y", "lu"]))
 def test_more_of_an_element_never_frees_from_its_entry(one: Good, symbol: str) -> None:
     """From measured absence upwards an entry's answer only grows with its own element."""
@@ -113,7 +113,7 @@ def test_more_of_an_element_never_frees_from_its_entry(one: Good, symbol: str) -
         assert seen == sorted(seen), (code, seen)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(GOODS, st.sampled_from(["sm", "gd", "tb", "dy", "sc", "y", "lu"]))
 def test_what_was_not_measured_never_clears(one: Good, symbol: str) -> None:
     """Leaving out a content that calls for a licence leads to a licence or an assay, never to nothing."""

@@ -44,6 +44,7 @@ class Instrument:
     """An announcement or other act."""
 
     code: str
+    cited_zh: str
     kind: str
     published_on: date
     effective_on: date
@@ -242,6 +243,7 @@ def symbols_of(text: str) -> tuple[str, ...]:
 def _instrument(row: Row) -> Instrument:
     return Instrument(
         row["code"],
+        row["cited_zh"],
         row["kind"],
         date.fromisoformat(row["published_on"]),
         date.fromisoformat(row["effective_on"]),

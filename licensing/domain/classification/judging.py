@@ -13,10 +13,11 @@ from licensing.domain.classification.columns import VERDICTS, considered, groups
 from licensing.domain.classification.contradictions import Contradiction, contradictions
 from licensing.domain.classification.control_list import ControlList, Standing, Status
 from licensing.domain.classification.evaluate import NO, UNKNOWN, YES, Condition, Rule, Subset, conditions
-from licensing.domain.classification.goods import Good, columns_of, metals
+from licensing.domain.classification.goods import FAMILIES, Good, columns_of, metals
 from licensing.domain.classification.missing import places
 from licensing.domain.classification.words import Words, because, day, elements
 
+FAMILY_ELEMENTS: Final = tuple(symbol for meaning in FAMILIES.values() for symbol in meaning.rare_earths)
 APPLIES: Final = {int(NO): "no", int(UNKNOWN): "unknown", int(YES): "yes"}
 
 
@@ -115,19 +116,32 @@ def _hold(
     table = np.stack([answers for _name, answers in asked])
     least = table.min(axis=0)
     first = table.argmin(axis=0)
+    said: dict[
+        tuple[Any, ...], tuple[Words, tuple[str, ...]]
+    ] = {}  # goods that say the same get the same words
     for column, row in enumerate(subset.rows.tolist()):
         good, found = goods[row], int(least[column])
-        condition = names[int(first[column])]
-        missing = tuple(
-            place
-            for name, value in zip(names, table[:, column].tolist(), strict=True)
-            if found == UNKNOWN and value == UNKNOWN
-            for place in places(name, rule, good, control_list.symbols)
-        )
-        words = because(rule, condition, found, good, control_list, status)
+        answers = tuple(table[:, column].tolist())
+        key = (int(first[column]), answers, _facts(rule, good))
+        if key not in said:
+            open_ones = (
+                name for name, value in zip(names, answers, strict=True) if found == value == UNKNOWN
+            )
+            missing = tuple(
+                place for name in open_ones for place in places(name, rule, good, control_list.symbols)
+            )
+            said[key] = because(rule, names[key[0]], found, good, control_list, status), missing
+        words, missing = said[key]
         held[row].append(
             Considered(rule.entry.control_code, rule.entry.instrument, status, APPLIES[found], words, missing)
         )
+
+
+def _facts(rule: Rule, good: Good) -> tuple[Any, ...]:
+    """Everything about a good that the words about one entry may name."""
+    named = (rule.entry.element, *rule.together, *rule.entry.partners, *FAMILY_ELEMENTS)
+    measured = tuple(good.contents.get(symbol) for symbol in named)
+    return measured, good.family, good.processing_level, bool(good.partners)
 
 
 def _verdict(good: Good, on: date, entries: list[Considered], control_list: ControlList) -> Verdict:

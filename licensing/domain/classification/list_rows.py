@@ -32,7 +32,7 @@ def _table(columns: str, key: str) -> Table:
 
 TABLES: Final[dict[str, Table]] = {
     "instruments": _table(
-        "code kind published_on effective_on repealed_on name_en name_zh words_en words_zh source evidence",
+        "code cited_zh kind published_on effective_on repealed_on name_en name_zh words_en words_zh source evidence",
         "code",
     ),
     "suspensions": _table("instrument by from_on until_on end_confirmed source", "instrument from_on"),

@@ -217,27 +217,32 @@ def _unknown(rule: Rule, condition: Condition, good: Good, control_list: Control
     return words
 
 
+def cited(code: str, control_list: ControlList) -> Words:
+    """An instrument as each language cites it."""
+    return Words(code, control_list.instruments[code].cited_zh)
+
+
 def _standing(rule: Rule, status: Status, control_list: ControlList) -> Words:
-    code = rule.entry.instrument
-    last, by = day(status.until), status.by
+    code, last = cited(rule.entry.instrument, control_list), day(status.until)
+    by = cited(status.by, control_list) if status.by else NOTHING
     if status.standing == Standing.IN_FORCE and not status.unconfirmed:
         return NOTHING
     if status.standing == Standing.NOT_YET:
-        start = day(rule.entry.valid_from or control_list.instruments[code].effective_on)
+        start = day(rule.entry.valid_from or control_list.instruments[rule.entry.instrument].effective_on)
         return Words(
-            f"{code} is not in force yet: it takes effect on {start.en}.",
-            f"{code}尚未生效，自{start.zh}起施行。",
+            f"{code.en} is not in force yet: it takes effect on {start.en}.",
+            f"{code.zh}尚未生效，自{start.zh}起施行。",
         )
     if status.standing == Standing.IN_FORCE:
         return Words(
-            f"The suspension of {code} ran to {last.en}; by the operator's setting it is taken as in force again.",
-            f"{code}的暂停实施截至{last.zh}；按运营方设定视为恢复实施。",
+            f"The suspension of {code.en} ran to {last.en}; by the operator's setting it is taken as in force again.",
+            f"{code.zh}的暂停实施截至{last.zh}；按运营方设定视为恢复实施。",
         )
     if status.unconfirmed:
         return Words(
-            f"{code} was suspended by {by} until {last.en}; what holds since is not confirmed, and by the operator's "
+            f"{code.en} was suspended by {by.en} until {last.en}; what holds since is not confirmed, and by the operator's "
             "setting it is taken as suspended.",
-            f"{code}由{by}暂停实施至{last.zh}；此后情况未经确认，按运营方设定视为仍暂停实施。",
+            f"{code.zh}由{by.zh}暂停实施至{last.zh}；此后情况未经确认，按运营方设定视为仍暂停实施。",
         )
     until = Words(f" until {last.en}", f"至{last.zh}") if status.until else NOTHING
-    return Words(f"{code} is suspended by {by}{until.en}.", f"{code}由{by}暂停实施{until.zh}。")
+    return Words(f"{code.en} is suspended by {by.en}{until.en}.", f"{code.zh}由{by.zh}暂停实施{until.zh}。")

@@ -74,7 +74,9 @@ def scan(data: bytes) -> str:
             done = -1
     if done == 1:
         raise Refused(
-            "file_infected", _("The scanner found something harmful in this file. It was not kept."), status=422
+            "file_infected",
+            _("The scanner found something harmful in this file. It was not kept."),
+            status=422,
         )
     if done != 0:
         raise Refused(

@@ -18,7 +18,9 @@ class ProofForm(forms.Form):
 
     proof = forms.CharField(
         label=_("Number of a receipt or licence, or SHA-256"),
-        help_text=_("For example LS202605-7K3MX-Q9DTW or REL2026-0000001-42, or the 64 characters printed on a receipt."),
+        help_text=_(
+            "For example LS202605-7K3MX-Q9DTW or REL2026-0000001-42, or the 64 characters printed on a receipt."
+        ),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "input-code", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Write the number, or the SHA-256 of the receipt.")},

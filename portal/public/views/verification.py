@@ -29,7 +29,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "public/verify.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@public(reason="the code of a receipt or a licence leads here; a status is shown, no organisation and no trade data")
+@public(
+    reason="the code of a receipt or a licence leads here; a status is shown, no organisation and no trade data"
+)
 @require_safe
 def verify_proof(request: HttpRequest, proof: str) -> HttpResponse:
     """What is known of one receipt or licence."""
@@ -72,5 +74,8 @@ def licence_key(request: HttpRequest) -> HttpResponse:
 def licence_script(request: HttpRequest) -> FileResponse:
     """The script as a file."""
     return FileResponse(
-        LICENCE_SCRIPT.open("rb"), as_attachment=True, filename=LICENCE_SCRIPT.name, content_type="text/x-python"
+        LICENCE_SCRIPT.open("rb"),
+        as_attachment=True,
+        filename=LICENCE_SCRIPT.name,
+        content_type="text/x-python",
     )
