@@ -19,6 +19,7 @@ from licensing.models import Licence, LicenceKind, LicenceLine, Transport
 from portal.audit.domain.heads import as_pem, private_key
 from portal.core.clock import BEIJING
 from portal.core.documents import Bilingual, Column, OfficialDocument, both
+from portal.core.errors import Refused
 from portal.core.quantities import plain
 
 ISSUER = Bilingual(en="Lodestone, export licensing of dual-use items", zh="两用物项出口许可平台")
@@ -26,13 +27,28 @@ ROOM = 1_000  # bytes of facts that a code still shows legibly; above it goods s
 
 
 @lru_cache(maxsize=2)
-def _key(pem: str) -> Ed25519PrivateKey:
+def _read(pem: str) -> Ed25519PrivateKey:
     return private_key(pem)
+
+
+def _key() -> Ed25519PrivateKey:
+    if not has_key():
+        raise Refused(
+            "licence_key_missing",
+            _("Licences cannot be signed here: the operator has set no key."),
+            status=503,
+        )
+    return _read(settings.LICENCE_KEY)
+
+
+def has_key() -> bool:
+    """Whether licences can be signed here."""
+    return bool(settings.LICENCE_KEY)
 
 
 def public_key_pem() -> str:
     """The key by which licences are checked, as it is published."""
-    return as_pem(_key(settings.LICENCE_KEY).public_key())
+    return as_pem(_key().public_key())
 
 
 def facts_of(licence: Licence) -> dict[str, Any]:
@@ -63,7 +79,7 @@ def facts_of(licence: Licence) -> dict[str, Any]:
 def code_of(licence: Licence) -> str:
     """The text of the code: the public address of its status, and behind the ``#`` what was signed."""
     address = settings.PUBLIC_URL + reverse("verify_proof", args=[licence.licence_no])
-    return f"{address}#{signed(_key(settings.LICENCE_KEY), facts_of(licence))}"
+    return f"{address}#{signed(_key(), facts_of(licence))}"
 
 
 def code_image(licence: Licence) -> str:

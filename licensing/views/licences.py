@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from licensing.documents.licences import code_image, code_of
+from licensing.documents.licences import code_image, code_of, has_key
 from licensing.forms.applications import ReasonForm
 from licensing.forms.casework import OrderForm
 from licensing.models import Licence
@@ -63,7 +63,8 @@ def licence_view(request: HttpRequest, licence_id: int) -> HttpResponse:
 
 
 def _page(licence: Licence) -> dict[str, Any]:
-    return reading.licence_page(licence) | {"code": code_of(licence), "code_image": code_image(licence)}
+    signed = {"code": code_of(licence), "code_image": code_image(licence)} if has_key() else {}
+    return reading.licence_page(licence) | signed
 
 
 @allow(Permission.LICENCE_SUBMIT)
