@@ -24,7 +24,9 @@ P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 HALF = pow(2, (P - 1) // 4, P)
-PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519, before the 32 bytes of the key
+PREFIX = bytes.fromhex(
+    "302a300506032b6570032100"
+)  # SubjectPublicKeyInfo of Ed25519, before the 32 bytes of the key
 Point = Any  # (X, Y, Z, T) in extended homogeneous coordinates
 
 
@@ -70,7 +72,9 @@ def point_of(data: bytes) -> Point:
 
 
 def same(one: Point, other: Point) -> bool:
-    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (one[1] * other[2] - other[1] * one[2]) % P == 0
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (
+        one[1] * other[2] - other[1] * one[2]
+    ) % P == 0
 
 
 BASE_Y = 4 * pow(5, P - 2, P) % P

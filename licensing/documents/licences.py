@@ -13,8 +13,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.signatures import signed
 from licensing.documents.facts import countries, day, names, none
+from licensing.domain.signatures import signed
 from licensing.models import Licence, LicenceKind, LicenceLine, Transport
 from portal.audit.domain.heads import as_pem, private_key
 from portal.core.clock import BEIJING

@@ -14,7 +14,6 @@ from portal.core.api.schema import MONTH, Operation, Said, described
 from portal.core.clock import BEIJING
 from portal.public.queries.verification import AMENDED, IN_FORCE, WITHDRAWN, verified, verified_licence
 
-
 LICENCE_STATES = ["valid", "not_yet_valid", "suspended", "revoked", "surrendered", "exhausted", "expired"]
 
 

@@ -80,5 +80,9 @@ def in_review(by: User, certifier: User, officer: User, **more: Any) -> Applicat
 
 def asked(application: Application, officer: User, **more: Any) -> Any:
     """The officer asks for the assay of line 1."""
-    values = {"text": "Please hand in the assay.", "due_on": clock.today() + timedelta(days=10), "line_no": 1} | more
+    values = {
+        "text": "Please hand in the assay.",
+        "due_on": clock.today() + timedelta(days=10),
+        "line_no": 1,
+    } | more
     return requests.ask(by=acting(officer), application_id=application.pk, **values)

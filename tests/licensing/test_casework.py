@@ -40,7 +40,6 @@ from portal.core.actors import Actor
 from portal.core.clock import BEIJING
 from portal.core.errors import Refused
 from portal.registry.models import Product, WatchEntry
-from tests import factories
 from tests.conftest import acting
 from tests.licensing.applied import NEEDED, PDF, asked, drafted, hugo, in_review, iris, submitted
 
@@ -113,7 +112,9 @@ def test_nothing_is_decided_without_a_signature(alma: User, bruno: User, hugo: U
         )
 
 
-def test_a_rejected_countersignature_keeps_the_old_one(alma: User, bruno: User, hugo: User, iris: User) -> None:
+def test_a_rejected_countersignature_keeps_the_old_one(
+    alma: User, bruno: User, hugo: User, iris: User
+) -> None:
     application = in_review(alma, bruno, hugo)
     first = recommended(application, hugo)
     deciding.send_back(by=acting(iris), application_id=application.pk, reason="Ask for the assay.")
@@ -161,8 +162,12 @@ def standing_at(state: str, alma: User, bruno: User, hugo: User, iris: User) -> 
             "ask": lambda: asked(application, hugo),
             "recommend": lambda: recommended(application, hugo),
             "sign": lambda: deciding.countersign(by=acting(iris), application_id=application.pk),
-            "withdraw": lambda: submitting.withdraw(by=acting(bruno), application_id=application.pk, reason="No."),
-            "close": lambda: submitting.close(by=acting(hugo), application_id=application.pk, reason="No licence needed."),
+            "withdraw": lambda: submitting.withdraw(
+                by=acting(bruno), application_id=application.pk, reason="No."
+            ),
+            "close": lambda: submitting.close(
+                by=acting(hugo), application_id=application.pk, reason="No licence needed."
+            ),
         }[step]()
     application.refresh_from_db()
     return application
@@ -178,7 +183,7 @@ def test_what_was_submitted_is_frozen(alma: User, bruno: User) -> None:
         lambda: application.parties.all().delete(),
         lambda: ApplicationEvent.objects.update(what="decided"),
         lambda: Routing.objects.all().delete(),
-        lambda: application.delete(),
+        application.delete,
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
@@ -209,7 +214,10 @@ def test_an_incomplete_draft_stays_a_draft(alma: User, bruno: User) -> None:
     draft.papers.filter(kind="contract").delete()
     with pytest.raises(Refused) as refusal:
         submitting.submit(
-            by=acting(bruno), application_id=draft.pk, revision=draft.revision, undertakings=Undertaking.values
+            by=acting(bruno),
+            application_id=draft.pk,
+            revision=draft.revision,
+            undertakings=Undertaking.values,
         )
     assert refusal.value.code == "incomplete"
 
@@ -239,7 +247,11 @@ def test_routing_keeps_which_rule_under_which_list_acted(alma: User, bruno: User
     WatchEntry.objects.create(list_name="watch", entry="1", name="Rheinmotor GmbH", country="DE")
     application = submitted(alma, bruno)
     first = application.routings.get()
-    assert (first.rule, first.queue, first.list_version) == ("listed_party", "watch", application.list_version)
+    assert (first.rule, first.queue, first.list_version) == (
+        "listed_party",
+        "watch",
+        application.list_version,
+    )
     routing.send_to(by=acting(hugo), application_id=application.pk, queue="individual")
     assert [row.queue for row in application.routings.all()] == ["watch", "individual"]
 
@@ -264,7 +276,9 @@ def test_likenesses_are_explained_and_bar_a_licence_until_they_are_decided(
     assert deciding.countersign(by=acting(iris), application_id=application.pk).outcome == "refused"
 
 
-def test_a_changed_list_is_held_against_living_licences(alma: User, bruno: User, hugo: User, iris: User) -> None:
+def test_a_changed_list_is_held_against_living_licences(
+    alma: User, bruno: User, hugo: User, iris: User
+) -> None:
     application = in_review(alma, bruno, hugo)
     recommended(application, hugo)
     deciding.countersign(by=acting(iris), application_id=application.pk)
@@ -278,7 +292,9 @@ def test_a_changed_list_is_held_against_living_licences(alma: User, bruno: User,
 
 
 def test_a_party_that_bars_general_licences_stops_the_clock(alma: User, bruno: User, hugo: User) -> None:
-    entry = WatchEntry.objects.create(list_name="watch", entry="9", name="Rheinmotor GmbH", effect="no_general")
+    entry = WatchEntry.objects.create(
+        list_name="watch", entry="9", name="Rheinmotor GmbH", effect="no_general"
+    )
     application = in_review(alma, bruno, hugo, kind="general")
     for hit in application.hits.filter(entry=entry):
         screening.decide_hit(by=acting(hugo), hit_id=hit.pk, state="confirmed", reason="The same.")
@@ -316,7 +332,9 @@ def test_an_amendment_takes_over_what_was_drawn(alma: User, bruno: User, hugo: U
     for kind in NEEDED:
         papers.add_paper(by=acting(alma), application_id=draft.pk, kind=kind, name="a.pdf", data=PDF)
     draft.refresh_from_db()
-    submitting.submit(by=acting(bruno), application_id=draft.pk, revision=draft.revision, undertakings=Undertaking.values)
+    submitting.submit(
+        by=acting(bruno), application_id=draft.pk, revision=draft.revision, undertakings=Undertaking.values
+    )
     cases.accept(by=acting(hugo), application_id=draft.pk)
     cases.review(by=acting(hugo), application_id=draft.pk)
     recommended(draft, hugo)

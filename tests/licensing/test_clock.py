@@ -48,7 +48,11 @@ def test_nothing_runs_before_acceptance() -> None:
 
 def test_an_answer_on_the_same_day_costs_nothing() -> None:
     day = D(2026, 5, 12)
-    paused = [*accepted(D(2026, 5, 6)), Happening("stopped", day, "r1", "request"), Happening("resumed", day, "r1")]
+    paused = [
+        *accepted(D(2026, 5, 6)),
+        Happening("stopped", day, "r1", "request"),
+        Happening("resumed", day, "r1"),
+    ]
     assert clock_of(paused, D(2026, 5, 20)).due_on == clock_of(accepted(D(2026, 5, 6)), D(2026, 5, 20)).due_on
 
 

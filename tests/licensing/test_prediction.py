@@ -58,7 +58,10 @@ def test_the_record_foretells_each_case_from_those_decided_before_it() -> None:
     # the first that has eight decided before it: the one begun 11 days after the eighth began
     assert record.told == 20
     assert (record.held, record.middle_error, record.share) == (20, 0.0, 1.0)
-    late = [*steady, Finished("individual", FIRST + dt.timedelta(days=400), FIRST + dt.timedelta(days=460), 60)]
+    late = [
+        *steady,
+        Finished("individual", FIRST + dt.timedelta(days=400), FIRST + dt.timedelta(days=460), 60),
+    ]
     worse = record_of(late)
     assert (worse.told, worse.held) == (21, 20)
 

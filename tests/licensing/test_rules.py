@@ -143,7 +143,11 @@ def test_screening_finds_names_in_either_script_and_explains_itself() -> None:
     assert screen(Screened("Rheinmotor GmbH", "", "DE"), entries) == []
 
 
-FACTS = {"no": "REL2026-0000001-42", "exporter": "曙光磁材有限公司", "end_user": "Café Ångström Żory S.à r.l."}
+FACTS = {
+    "no": "REL2026-0000001-42",
+    "exporter": "曙光磁材有限公司",
+    "end_user": "Café Ångström Żory S.à r.l.",
+}
 
 
 def test_a_signature_holds_and_a_changed_fact_does_not() -> None:
@@ -174,7 +178,9 @@ def test_the_script_verifies_without_a_connection_and_without_our_code(tmp_path:
     def run(code: str) -> subprocess.CompletedProcess[str]:
         # -I: neither our packages nor the environment; -S: nor those of the system
         command = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path / "key.pem"), code]
-        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
+        return subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", env={"PYTHONUTF8": "1"}
+        )
 
     done = run(f"https://example.test/verify/X/#{text}")
     assert done.returncode == 0, done.stderr

@@ -113,10 +113,18 @@ def licensing(of: Organisation, person: User, officer: User, product: Any, mark:
     draft = _application(of, person, product, mark)
     case = _application(of, person, product, mark)
     document = documents.store(
-        by=actor_of(person), organisation_id=of.pk, name=f"{mark}.pdf", data=b"%PDF-1.4 %%EOF", content_type="application/pdf"
+        by=actor_of(person),
+        organisation_id=of.pk,
+        name=f"{mark}.pdf",
+        data=b"%PDF-1.4 %%EOF",
+        content_type="application/pdf",
     )
-    paper = ApplicationPaper.objects.create(application=draft, kind="contract", document=document, at=moment, by=person)
-    submitted = ApplicationPaper.objects.create(application=case, kind="contract", document=document, at=moment, by=person)
+    paper = ApplicationPaper.objects.create(
+        application=draft, kind="contract", document=document, at=moment, by=person
+    )
+    submitted = ApplicationPaper.objects.create(
+        application=case, kind="contract", document=document, at=moment, by=person
+    )
     Application.objects.filter(pk=case.pk).update(
         status="submitted", number=f"LA-{mark}", submitted_at=moment, submitted_by=person, queue="individual"
     )
@@ -125,20 +133,38 @@ def licensing(of: Organisation, person: User, officer: User, product: Any, mark:
         ApplicationEvent.objects.create(application=case, at=moment, what=status, by=officer)
     case.refresh_from_db()
     asked = InformationRequest.objects.create(
-        application=case, line=case.lines.get(), text=f"{mark} assay?", asked_by=officer, asked_at=moment, due_on=today
+        application=case,
+        line=case.lines.get(),
+        text=f"{mark} assay?",
+        asked_by=officer,
+        asked_at=moment,
+        due_on=today,
     )
     Application.objects.filter(pk=case.pk).update(status="information_requested")
     Application.objects.filter(pk=case.pk).update(status="in_review")
-    entry, _new = WatchEntry.objects.get_or_create(list_name="watch", entry=mark, defaults={"name": f"{mark} Listed GmbH"})
-    screening = Screening.objects.create(application=case, cause="submission", entries=1, digest="0" * 64, at=moment)
+    entry, _new = WatchEntry.objects.get_or_create(
+        list_name="watch", entry=mark, defaults={"name": f"{mark} Listed GmbH"}
+    )
+    screening = Screening.objects.create(
+        application=case, cause="submission", entries=1, digest="0" * 64, at=moment
+    )
     hit = ScreeningHit.objects.create(
         application=case, party=case.parties.get(), entry=entry, screening=screening, score=91, why="few_characters",
         name=entry.name, country="unknown",
     )  # fmt: skip
     flag = Flag.objects.create(application=case, code="watch_list", rule="screening", raised_at=moment)
     Routing.objects.create(application=case, queue="individual", rule="all_others", list_version=1, at=moment)
-    Advice.objects.create(application=case, line=case.lines.get(), position="favourable", text=f"{mark} fine", by=officer, at=moment)
-    letter = Letter.objects.create(application=case, kind="accepted", number=f"LA-{mark}/1", at=moment, by=officer)
+    Advice.objects.create(
+        application=case,
+        line=case.lines.get(),
+        position="favourable",
+        text=f"{mark} fine",
+        by=officer,
+        at=moment,
+    )
+    letter = Letter.objects.create(
+        application=case, kind="accepted", number=f"LA-{mark}/1", at=moment, by=officer
+    )
     terms = Terms(
         kind="individual", issued_on=today, expires_on=today + timedelta(days=300), consignee_name=(f"{mark} Client GmbH",),
         end_user_name=(f"{mark} Client GmbH",), destinations=("DE",),
@@ -172,7 +198,9 @@ def _application(of: Organisation, person: User, product: Any, mark: str) -> App
     take_over(line, product)
     judge_line(line, clock.today())
     line.save()
-    ApplicationParty.objects.create(application=draft, role="end_user", name=f"{mark} Client GmbH", country="DE")
+    ApplicationParty.objects.create(
+        application=draft, role="end_user", name=f"{mark} Client GmbH", country="DE"
+    )
     return draft
 
 

@@ -25,7 +25,10 @@ from portal.core.permissions import Permission
 PREFIX: Final = "ls_"
 SHOWN: Final = len(PREFIX) + 6  # how much of a token is kept to tell it from others
 MOST: Final = 20  # tokens of one person that work at a time
-_SIGNING: Final = {Permission.FILING_SIGN, Permission.LICENCE_SUBMIT}  # in a person's name: with a second factor
+_SIGNING: Final = {
+    Permission.FILING_SIGN,
+    Permission.LICENCE_SUBMIT,
+}  # in a person's name: with a second factor
 USED_EVERY: Final = timedelta(minutes=1)  # how exactly the last use is known
 
 

@@ -148,7 +148,13 @@ def _cases(actor: Actor) -> list[Stat]:
     """Licence applications by what they wait for; for whoever works on them, one's own first."""
     counts = waiting_counts(actor)
     found = [
-        ("mine", _("My cases"), {"state": "open", "officer": "me"}, "note", actor.may(Permission.CASE_HANDLE)),
+        (
+            "mine",
+            _("My cases"),
+            {"state": "open", "officer": "me"},
+            "note",
+            actor.may(Permission.CASE_HANDLE),
+        ),
         ("submitted", _("To accept"), {"state": "submitted"}, "note", True),
         ("requested", _("Waiting for applicants"), {"state": "information_requested"}, "", True),
         ("to_countersign", _("To countersign"), {"state": "recommended"}, "warn", True),

@@ -84,9 +84,7 @@ def _cast(maker: Organisation) -> Cast | None:
     clients = list(Counterparty.objects.filter(organisation=maker).exclude(country="CN").order_by("code"))
     if not products or not clients:
         return None
-    acting = {
-        name: actor_of(people[name]) for name in ("preparer", "certifier", "officer", "countersigner")
-    }
+    acting = {name: actor_of(people[name]) for name in ("preparer", "certifier", "officer", "countersigner")}
     return Cast(products=products, clients=clients, papers={kind: _paper(kind) for kind in KINDS}, **acting)
 
 
@@ -94,7 +92,9 @@ def _paper(kind: str) -> bytes:
     """A sheet that says that it is made up."""
     title = Bilingual(en=kind.replace("_", " ").capitalize(), zh="演示文件")
     sheet = OfficialDocument(
-        title, issuer=Bilingual(en="Demonstration", zh="演示"), created_at=datetime(2026, 1, 1, tzinfo=BEIJING)
+        title,
+        issuer=Bilingual(en="Demonstration", zh="演示"),
+        created_at=datetime(2026, 1, 1, tzinfo=BEIJING),
     )
     sheet.paragraph(Bilingual(en="Made up for the demonstration.", zh="本文件为演示而编造。"))
     return sheet.output()
@@ -109,7 +109,9 @@ def _watch_list(cast: Cast) -> None:
         ("D-3", f"{like[:-1]}{'a' if not like.endswith('a') else 'e'}", "review"),
     ):
         WatchEntry.objects.get_or_create(
-            list_name="demonstration", entry=entry, defaults={"name": name, "effect": effect, "reason": "made up"}
+            list_name="demonstration",
+            entry=entry,
+            defaults={"name": name, "effect": effect, "reason": "made up"},
         )
 
 
@@ -151,7 +153,11 @@ def _submitted(cast: Cast, place: int, *, kind: str = "individual") -> Applicati
     draft = _draft(cast, place, kind=kind)
     for paper in KINDS:
         papers.add_paper(
-            by=cast.preparer, application_id=draft.pk, kind=paper, name=f"{paper}.pdf", data=cast.papers[paper]
+            by=cast.preparer,
+            application_id=draft.pk,
+            kind=paper,
+            name=f"{paper}.pdf",
+            data=cast.papers[paper],
         )
     draft.refresh_from_db()
     return submitting.submit(
@@ -167,7 +173,10 @@ def _reviewed(cast: Cast, application: Application) -> None:
 def _decided(cast: Cast, application: Application, verdict: str = "granted") -> Application:
     told: dict[str, object] = {}
     if verdict == "refused":
-        told = {"reasons": ["end_use"], "words": "The papers do not show in which product the magnets are used."}
+        told = {
+            "reasons": ["end_use"],
+            "words": "The papers do not show in which product the magnets are used.",
+        }
     deciding.recommend(by=cast.officer, application_id=application.pk, verdict=verdict, **told)  # type: ignore[arg-type]
     return deciding.countersign(by=cast.countersigner, application_id=application.pk)
 
@@ -184,7 +193,9 @@ def _finished(cast: Cast, place: int, days: int) -> None:
             with clock.set_to(_at(begun - 12)):
                 request = _ask(cast, application)
             with clock.set_to(_at(begun - 20)):
-                requests.answer(by=cast.preparer, request_id=request, text="The drawing is in the test report, page 3.")
+                requests.answer(
+                    by=cast.preparer, request_id=request, text="The drawing is in the test report, page 3."
+                )
         with clock.set_to(_at(max(begun - days, 1))):
             _decided(cast, application, "refused" if place % 6 == 5 else "granted")
 
@@ -210,7 +221,9 @@ def _one_in_every_state(cast: Cast) -> None:
         submitting.close(by=cast.officer, application_id=closed.pk, reason="Handed in twice.")
     with clock.set_to(_at(9)):
         withdrawn = _submitted(cast, first + 3)
-        submitting.withdraw(by=cast.certifier, application_id=withdrawn.pk, reason="The client cancelled the order.")
+        submitting.withdraw(
+            by=cast.certifier, application_id=withdrawn.pk, reason="The client cancelled the order."
+        )
         accepted = _submitted(cast, first + 4)
         cases.accept(by=cast.officer, application_id=accepted.pk)
     with clock.set_to(_at(24)):
@@ -241,7 +254,11 @@ def _with_a_likeness(cast: Cast, place: int) -> Application:
     )
     for paper in KINDS:
         papers.add_paper(
-            by=cast.preparer, application_id=draft.pk, kind=paper, name=f"{paper}.pdf", data=cast.papers[paper]
+            by=cast.preparer,
+            application_id=draft.pk,
+            kind=paper,
+            name=f"{paper}.pdf",
+            data=cast.papers[paper],
         )
     draft.refresh_from_db()
     application = submitting.submit(
@@ -253,13 +270,18 @@ def _with_a_likeness(cast: Cast, place: int) -> Application:
 
 def _licences_in_use(cast: Cast) -> None:
     """One licence is drawn, one is suspended."""
-    issued = list(Licence.objects.filter(granted_by__isnull=False, status="valid").order_by("-issued_on", "-pk"))
+    issued = list(
+        Licence.objects.filter(granted_by__isnull=False, status="valid").order_by("-issued_on", "-pk")
+    )
     if len(issued) < 2:
         return
     line = issued[0].lines.order_by("line_no").first()
     if line is not None:
         ledger.draw(
-            by=Actor.system("customs"), line_id=line.pk, grams=line.authorised_g // 4, declaration=("DEMO0000001", 1)
+            by=Actor.system("customs"),
+            line_id=line.pk,
+            grams=line.authorised_g // 4,
+            declaration=("DEMO0000001", 1),
         )
     orders.order(
         by=cast.countersigner,
