@@ -1,1 +1,1 @@
-"""Official papers of licensing: letters and the licence itself, in both languages."""
+"""Papers and files of licensing: letters, the licence itself, tables of the list."""

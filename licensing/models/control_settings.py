@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from licensing.domain.classification import contents
 from licensing.models.control import HS_CODE, Evidence, GoodsForm, ListVersion, in_language
 
-MICRO_PER_CENT = 1_000_000  # contents are whole millionths of a per cent: comparisons are exact
+MICRO_PER_CENT = contents.MICRO  # contents are whole millionths of a per cent: comparisons are exact
 
 
 class ThresholdRole(models.TextChoices):
@@ -60,6 +61,10 @@ class Threshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.form} {self.content_upct}"
+
+    @property
+    def percent_text(self) -> str:
+        return contents.per_cent(self.content_upct)
 
     @property
     def tag(self) -> str:

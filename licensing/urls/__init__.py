@@ -1,10 +1,13 @@
 """Addresses of licensing, a module a topic."""
 
+from __future__ import annotations
+
 from django.urls import URLPattern
 
-from licensing.urls import applications, casework, licences
+from licensing.urls import applications, casework, control_list, licences
 
 urlpatterns: list[URLPattern] = [
+    *control_list.urlpatterns,
     *applications.urlpatterns,
     *licences.urlpatterns,
     *casework.urlpatterns,

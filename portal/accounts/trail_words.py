@@ -53,6 +53,14 @@ VERBS: dict[str, str | Promise] = {
     "recovery.refused": _("Taking a second factor away refused"),
     "office.made": _("Regulator's office set up"),
     "demonstration.people_made": _("Accounts of the demonstration made"),
+    # the control list
+    "list.draft_begun": _("Draft of the control list begun"),
+    "list.draft_discarded": _("Draft of the control list discarded"),
+    "list.row_added": _("Row added to a draft of the control list"),
+    "list.row_changed": _("Row of a draft of the control list changed"),
+    "list.row_removed": _("Row taken out of a draft of the control list"),
+    "list.entries_replaced": _("Entries of a draft of the control list replaced from a file"),
+    "list.published": _("Version of the control list published"),
     # filings
     "draft.started": _("Draft started"),
     "draft.saved": _("Draft saved"),
@@ -164,6 +172,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         _("Products and counterparties"),
         ("product.", "lot.", "counterparty.", "table.", "tables.", "identity."),
     ),
+    "list": (_("Control list"), ("list.",)),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
     "sign_in": (_("Signing in"), ("account.", "token.")),
     "licences": (
@@ -248,6 +257,8 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "licence_no": (_("Licence"), str),
     "declaration_no": (_("Declaration"), str),
     "decision": (_("Decision"), str),
+    "row": (_("Row"), str),
+    "note": (_("Note"), str),
     "separate": (_("Two people"), _yes),
     "language": (_("Language"), lambda code: {"en": "English", "zh-hans": "简体中文"}.get(code, code)),
 }

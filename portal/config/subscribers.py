@@ -30,5 +30,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "application.answered": ("licensing.tell_answered",),
     "application.decided": ("licensing.tell_decided",),
     "watch_list.changed": ("licensing.screen_again",),
+    "list.published": (),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

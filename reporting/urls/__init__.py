@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from reporting.urls import drafts, findings, intake, obligations, oversight, review, signing, sweeps
+from reporting.urls import (
+    drafts,
+    findings,
+    intake,
+    list_exports,
+    obligations,
+    oversight,
+    review,
+    signing,
+    sweeps,
+)
 
 urlpatterns = [
     *drafts.urlpatterns,
@@ -13,4 +23,5 @@ urlpatterns = [
     *review.urlpatterns,
     *findings.urlpatterns,
     *sweeps.urlpatterns,
+    *list_exports.urlpatterns,
 ]

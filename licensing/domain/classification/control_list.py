@@ -51,6 +51,10 @@ class Instrument:
     repealed_on: date | None
     name_en: str
     name_zh: str
+    words_en: str
+    words_zh: str
+    source: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Entry:
     name_en: str
     name_zh: str
     reference_hs: tuple[DatedCode, ...]
+    source: str
     evidence: str
     valid_from: date | None
     valid_until: date | None
@@ -97,6 +102,7 @@ class Threshold:
     valid_until: date | None
     tag_en: str
     tag_zh: str
+    source: str
 
     def holds(self, on: date) -> bool:
         """Whether it is the setting of that day."""
@@ -248,8 +254,7 @@ def _instrument(row: Row) -> Instrument:
         date.fromisoformat(row["published_on"]),
         date.fromisoformat(row["effective_on"]),
         _day(row["repealed_on"]),
-        row["name_en"],
-        row["name_zh"],
+        *(row[name] for name in ("name_en", "name_zh", "words_en", "words_zh", "source", "evidence")),
     )
 
 
@@ -272,6 +277,7 @@ def _entry(row: Row) -> Entry:
         row["name_en"],
         row["name_zh"],
         reference_codes.parse(row["reference_hs"]),
+        row["source"],
         row["evidence"],
         _day(row["valid_from"]),
         _day(row["valid_until"]),
@@ -290,6 +296,7 @@ def _threshold(row: Row) -> Threshold:
         _day(row["valid_until"]),
         row["tag_en"],
         row["tag_zh"],
+        row["source"],
     )
 
 

@@ -120,12 +120,6 @@ LICENCE = {
     "expired": Badge(_("Expired"), "quiet", "clock"),
 }
 
-VERDICT = {
-    "licence_required": Badge(_("Licence required"), "warn", "shield"),
-    "not_controlled": Badge(_("Not controlled"), "good", "check"),
-    "assay_required": Badge(_("Assay required"), "note", "question"),
-}
-
 HIT = {
     "open": Badge(_("To look at"), "warn", "question"),
     "cleared": Badge(_("Somebody else"), "quiet", "check"),
@@ -136,6 +130,40 @@ COUNTERSIGNATURE = {
     "waiting": Badge(_("Waiting for the countersigner"), "note", "pending"),
     "signed": Badge(_("Countersigned"), "good", "check"),
     "rejected": Badge(_("Sent back"), "warn", "returned"),
+}
+
+STANDING = {
+    "in_force": Badge(_("In force"), "good", "check"),
+    "in_force_unconfirmed": Badge(_("In force, unconfirmed"), "warn", "question"),
+    "suspended": Badge(_("Suspended"), "warn", "pending"),
+    "suspended_unconfirmed": Badge(_("Suspended, unconfirmed"), "warn", "question"),
+    "not_yet_in_force": Badge(_("Not in force yet"), "note", "calendar"),
+    "repealed": Badge(_("Repealed"), "quiet", "withdrawn"),
+}
+
+VERDICT = {
+    "licence_required": Badge(_("Licence required"), "stop", "key"),
+    "not_controlled": Badge(_("Not controlled"), "good", "check"),
+    "assay_required": Badge(_("Assay required"), "warn", "question"),
+}
+
+APPLIES = {
+    "yes": Badge(_("Applies"), "stop", "check"),
+    "no": Badge(_("Does not apply"), "quiet", "minus"),
+    "unknown": Badge(_("Unknown"), "warn", "question"),
+}
+
+EVIDENCE = {
+    "seen": Badge(_("Seen"), "quiet", "eye"),
+    "recalled": Badge(_("Recalled"), "note", "history"),
+    "third-party": Badge(_("Third party"), "note", "external"),
+    "inferred": Badge(_("Inferred"), "note", "question"),
+}
+
+LIST_VERSION = {
+    "draft": Badge(_("Draft"), "note", "draft"),
+    "published": Badge(_("Published"), "good", "check"),
+    "discarded": Badge(_("Discarded"), "quiet", "withdrawn"),
 }
 
 BADGES: dict[str, dict[str, Badge]] = {
@@ -153,6 +181,11 @@ BADGES: dict[str, dict[str, Badge]] = {
     "work": WORK,
     "request": REQUEST,
     "account": ACCOUNT,
+    "standing": STANDING,
+    "verdict": VERDICT,
+    "applies": APPLIES,
+    "evidence": EVIDENCE,
+    "list_version": LIST_VERSION,
 }
 
 

@@ -45,6 +45,7 @@ STAGES: Final = (
     "concentrate", "mixed_carbonate", "oxide", "metal", "alloy", "magnet_block", "magnet", "assembly", "scrap",
     "target", "compound",
 )  # fmt: skip
+LICENCE_STATUSES: Final = ("valid", "suspended", "revoked", "surrendered", "exhausted", "expired")
 KINDS: Final = (
     "opening", "produced", "purchased", "imported", "returned_in", "tolled_in", "gained",
     "consumed", "sold", "exported", "returned_out", "tolled_out", "lost", "closing",
@@ -168,6 +169,58 @@ _ALL: Final = (
         ("organisation", "period", "until"),
     ),
     Table(
+        "licences",
+        (
+            Column("licence_no", longest=60, needed=True),
+            _owner("exporter"),
+            Column("kind", "code", ("individual", "single", "general")),
+            Column("issued_on", "day", needed=True),
+            Column("expires_on", "day", needed=True),
+            Column("status", "code", LICENCE_STATUSES),
+            Column("suspended_from", "day"),
+            Column("suspended_until", "day"),
+            Column("revoked_on", "day"),
+            Column("max_uses", "whole"),
+            Column("tolerance_pct", "per_cent"),
+            Column("consignee_name"),
+            Column("consignee_id"),
+            Column("end_user_name"),
+            Column("end_user_id"),
+            Column("destination", longest=800),
+        ),
+        ("licence_no",),
+    ),
+    Table(
+        "licence_lines",
+        (
+            Column("licence_no", longest=60, needed=True),
+            Column("line_no", "whole", needed=True),
+            Column("control_code", longest=400),
+            Column("hs_code", "digits", longest=10),
+            Column("description"),
+            Column("quantity_kg", "kilograms", needed=True),
+        ),
+        ("licence_no", "line_no"),
+    ),
+    Table(
+        "declarations",
+        (
+            Column("declaration_no", longest=60, needed=True),
+            Column("item_no", "whole", needed=True),
+            Column("declared_on", "day", needed=True),
+            _owner("exporter"),
+            Column("licence_no", longest=60),
+            Column("licence_line_no", "whole"),
+            Column("hs_code", "digits", longest=10),
+            Column("description"),
+            Column("quantity_kg", "kilograms"),
+            Column("value_cny", "yuan"),
+            Column("destination", "country"),
+            Column("consignee_name"),
+        ),
+        ("declaration_no", "item_no"),
+    ),
+    Table(
         "filings",
         (
             _owner(),
@@ -209,7 +262,5 @@ _ALL: Final = (
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _ALL}
 """The tables that have a place in the portal, in the order in which they are loaded."""
 
-LATER: Final = (
-    "quotas", "reference_prices", "watchlist", "licences", "licence_lines", "declarations", "invoices",
-)  # fmt: skip
+LATER: Final = ("quotas", "reference_prices", "watchlist", "invoices")
 """Tables of the dictionary whose place comes with a later part: named, and left alone."""

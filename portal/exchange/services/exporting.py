@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from licensing.models import Declaration, Licence, LicenceLine
 from portal.accounts.models import Organisation
 from portal.accounts.roles import Kind as OrganisationKind
 from portal.audit.services import record
@@ -121,6 +122,51 @@ def _calendar_days() -> Iterator[Row]:
     yield from _stream(CalendarDay.objects.order_by("date").values_list("date", "working"))
 
 
+def _licences() -> Iterator[Row]:
+    names = ["exporter__uscc" if name == "exporter" else name for name in TABLES["licences"].names]
+    tolerance = names.index("tolerance_pct")
+    for row in _stream(Licence.objects.order_by("licence_no").values_list(*names)):
+        yield [*row[:tolerance], _per_cent(row[tolerance]), *row[tolerance + 1 :]]
+
+
+def _licence_lines() -> Iterator[Row]:
+    names = (
+        "licence__licence_no",
+        "line_no",
+        "control_codes",
+        "hs_code",
+        "description",
+        "authorised_g",
+        "quantity_dp",
+    )
+    rows = LicenceLine.objects.order_by("licence__licence_no", "line_no")
+    for *texts, grams, decimals in _stream(rows.values_list(*names)):
+        yield [*texts, plain(grams, KG_PLACES, decimals)]
+
+
+def _declarations() -> Iterator[Row]:
+    first = (
+        "declaration_no",
+        "item_no",
+        "declared_on",
+        "exporter__uscc",
+        "licence_no",
+        "licence_line_no",
+        "hs_code",
+        "description",
+    )
+    figures = ("quantity_g", "quantity_dp", "value_fen", "value_dp")
+    rows = Declaration.objects.order_by("declaration_no", "item_no")
+    for row in _stream(rows.values_list(*first, *figures, "destination", "consignee_name")):
+        grams, grams_dp, fen, fen_dp = row[len(first) : len(first) + 4]
+        yield [
+            *row[: len(first)],
+            None if grams is None else plain(grams, KG_PLACES, grams_dp),
+            None if fen is None else plain(fen, CNY_PLACES, fen_dp),
+            *row[len(first) + 4 :],
+        ]
+
+
 def _filed() -> QuerySet[Filing]:
     return Filing.objects.exclude(status__in=sorted(OPEN_STATUSES))
 
@@ -197,6 +243,9 @@ _WRITERS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = {
     "counterparties": _counterparties,
     "lots": _lots,
     "extensions": _extensions,
+    "licences": _licences,
+    "licence_lines": _licence_lines,
+    "declarations": _declarations,
     "filings": _filings,
     "lines": _lines,
 }

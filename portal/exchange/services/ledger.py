@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from licensing.models import Licence
 from portal.accounts.models import Organisation
 from portal.exchange.domain.faults import LoadFault
 from portal.registry.models import Counterparty, Product
@@ -16,10 +17,12 @@ class Keys:
     organisations: dict[str, int] = field(default_factory=dict)
     products: dict[tuple[int, str], int] = field(default_factory=dict)
     counterparties: dict[tuple[int, str], int] = field(default_factory=dict)
+    licences: dict[str, int] = field(default_factory=dict)
 
     def unwritten(self) -> int:
         """A number in place of an id, for what will not be written because of a fault, but may be named by others."""
-        return -(len(self.organisations) + len(self.products) + len(self.counterparties) + 1)
+        known = len(self.organisations) + len(self.products) + len(self.counterparties) + len(self.licences)
+        return -(known + 1)
 
     def read(self) -> None:
         """Take over what the database has; keys of faulty rows stay known."""
@@ -37,6 +40,7 @@ class Keys:
                 for pk, owner, code in Counterparty.objects.values_list("pk", "organisation_id", "code")
             }
         )
+        self.licences.update(Licence.objects.values_list("licence_no", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

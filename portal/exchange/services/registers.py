@@ -1,4 +1,4 @@
-"""The registers of a load: organisations, products, counterparties, lots, calendar, extensions.
+"""The registers of a load: organisations, products, counterparties, lots, calendar, extensions, licences, customs records.
 
 A row whose key is known and whose content is the same changes nothing; another content overwrites it.
 """
@@ -11,12 +11,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from licensing.models import Declaration, Licence, LicenceLine
+from licensing.services import bulk
 from portal.accounts.models import Organisation
 from portal.core import clock
 from portal.exchange.domain.columns import values
 from portal.exchange.domain.dictionary import TABLES
 from portal.exchange.domain.faults import LoadFault, Unparsable
 from portal.exchange.domain.files import blocks
+from portal.exchange.services import licence_tables
 from portal.exchange.services.ledger import Keys, TableReport
 from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product
 from reporting.models import Extension, ExtensionState
@@ -31,11 +34,18 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """How a table's rows become rows of a model. ``fields`` raises Unparsable for a key that nobody knows."""
+    """How a table's rows become rows of a model. ``fields`` raises Unparsable for a key that nobody knows.
+
+    Where rows may not simply be overwritten, ``judge`` says so of each that differs from what is stored, and ``add`` and
+    ``change`` write them.
+    """
 
     model: Any  # a model class
     unique: tuple[str, ...]  # the model's fields of the key, as columns of the database
     fields: Callable[[Row, Keys], dict[str, Any]]
+    judge: Callable[[Sequence[Row]], Sequence[Unparsable | None]] | None = None
+    add: Callable[[Sequence[Row]], None] | None = None
+    change: Callable[[Sequence[Row]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,12 @@ def load_register(name: str, path: Path, keys: Keys, faults: list[LoadFault]) ->
     known = _known(register, rows)
     fresh = [item for key, item in rows.items() if key not in known]
     other = [item for key, item in rows.items() if key in known and known[key] != tuple(item.fields.values())]
+    if register.judge is not None and other:
+        told = register.judge([item.fields for item in other])
+        pairs = zip(other, told, strict=True)
+        faults += [_told(path.name, item.row, fault) for item, fault in pairs if fault is not None]
     if not faults:
-        _write(register, [item.fields for item in (*fresh, *other)])
+        _write(register, [item.fields for item in fresh], [item.fields for item in other])
     keys.read()
     for item in rows.values() if faults else ():
         _name(name, item.fields, keys)
@@ -77,10 +91,14 @@ def _read(name: str, path: Path, keys: Keys, faults: list[LoadFault]) -> dict[Ke
             try:
                 _add(found, register, table.key[-1], _Read(row, register.fields(cells, keys)))
             except Unparsable as fault:
-                told = dict(fault.values)
-                faults.append(LoadFault(path.name, row, told.pop("column"), fault.code, told))
+                faults.append(_told(path.name, row, fault))
                 _remember(name, cells, keys)
     return found
+
+
+def _told(file: str, row: int, fault: Unparsable) -> LoadFault:
+    values = dict(fault.values)
+    return LoadFault(file, row, values.pop("column"), fault.code, values)
 
 
 def _add(found: dict[Key, _Read], register: Register, column: str, item: _Read) -> None:
@@ -100,6 +118,8 @@ def _name(name: str, row: Row, keys: Keys) -> None:
     """Make a key known that will not be written."""
     if name == "organisations" and row["uscc"]:
         keys.organisations.setdefault(row["uscc"], keys.unwritten())
+    if name == "licences" and row["licence_no"]:
+        keys.licences.setdefault(row["licence_no"], keys.unwritten())
     known = {"products": keys.products, "counterparties": keys.counterparties}.get(name)
     if known is not None and row["organisation_id"] is not None and row["code"]:
         known.setdefault((row["organisation_id"], row["code"]), keys.unwritten())
@@ -116,8 +136,14 @@ def _known(register: Register, rows: Mapping[Key, _Read]) -> dict[Key, tuple[Any
     return {tuple(row[place] for place in places): row for row in stored.values_list(*names)}
 
 
-def _write(register: Register, rows: Sequence[dict[str, Any]]) -> None:
+def _write(register: Register, fresh: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]]) -> None:
+    rows = [*fresh, *other]
     if not rows:
+        return
+    if register.add is not None:
+        register.add(fresh)
+        if register.change is not None:
+            register.change(other)
         return
     if register.model is Extension:
         _grant(rows)
@@ -230,4 +256,27 @@ REGISTERS: Final[Mapping[str, Register]] = {
     "counterparties": Register(Counterparty, ("organisation_id", "code"), _counterparty),
     "lots": Register(Lot, ("organisation_id", "batch", "product_id"), _lot),
     "extensions": Register(Extension, ("organisation_id", "period", "until"), _extension),
+    "licences": Register(
+        Licence,
+        ("licence_no",),
+        licence_tables.licence_fields,
+        licence_tables.judge_licences,
+        bulk.add_licences,
+        bulk.change_licences,
+    ),
+    "licence_lines": Register(
+        LicenceLine,
+        ("licence_id", "line_no"),
+        licence_tables.line_fields,
+        licence_tables.judge_lines,
+        bulk.add_lines,
+        bulk.change_lines,
+    ),
+    "declarations": Register(
+        Declaration,
+        ("declaration_no", "item_no"),
+        licence_tables.declaration_fields,
+        licence_tables.judge_declarations,
+        bulk.add_declarations,
+    ),
 }

@@ -16,6 +16,7 @@ from portal.core.months import Month
 from portal.simulation.domain.chance import Chance
 from portal.simulation.domain.filed import FILING_COLUMNS, LINE_COLUMNS, FiledMonth, Filer
 from portal.simulation.domain.flows import flows
+from portal.simulation.domain.licensed import Office
 from portal.simulation.domain.line_rows import line_rows
 from portal.simulation.domain.papers import Papers, lot_labels
 from portal.simulation.domain.plan import arrange
@@ -27,7 +28,8 @@ from portal.simulation.domain.yearbook import Yearbook, reference_prices
 
 #: The dictionary's tables that a nation gives, in the order in which they are written.
 TABLES: Final = (
-    "organisations", "products", "counterparties", "filings", "lines", "extensions", "lots", "quotas", "reference_prices",
+    "organisations", "products", "counterparties", "licences", "licence_lines", "declarations", "filings", "lines",
+    "extensions", "lots", "quotas", "reference_prices",
 )  # fmt: skip
 TRUTH_TABLES: Final = ("truth", "lateness")
 _EXTENSION_COLUMNS: Final = ("organisation", "period", "until", "reason")
@@ -50,6 +52,7 @@ class Nation:
         self._known: Registers = registers(self._net, seed, self._first)
         self._times: Timetable = timetable(self._net.cast.organisations, seed, self._first, months, open_last)
         self._yearbook = Yearbook(self._net, self._known, seed)
+        self._office = Office(self._net, self._known, seed)
 
     def months(self) -> Iterator[FiledMonth]:
         """The filings and lines, period by period."""
@@ -60,6 +63,7 @@ class Nation:
             labels = lot_labels(self._net, self._known.local_number, done)
             threads = threader.month(done, labels)
             numbers = papers.of(done.month, done.moves)
+            self._office.add(done.month, done.moves, numbers[1], numbers[2])
             rows = line_rows(owner, len(self._net.cast.organisations), done, threads, labels, numbers)
             self._yearbook.add(done, labels, np.isin(self._times.state[:, done.offset], (ON_TIME, LATE)))
             yield filer.month(done, rows)
@@ -73,6 +77,9 @@ class Nation:
             "organisations": capacity,
             "products": self._known.products,
             "counterparties": self._known.counterparties,
+            "licences": self._office.licences(),
+            "licence_lines": self._office.lines(),
+            "declarations": self._office.declarations(),
             "extensions": self._extensions(),
             "lots": self._yearbook.lots(),
             "quotas": self._yearbook.quotas(),

@@ -18,6 +18,14 @@ LINES_HEADER = (
     "organisation,period,version,line_no,kind,product,quantity_kg,value_cny,counterparty,destination,licence_no,"
     "declaration_no,invoice_no,licence_line_no,date,batch,from_batches,note"
 )
+LICENCES_HEADER = (
+    "licence_no,exporter,kind,issued_on,expires_on,status,suspended_from,suspended_until,revoked_on,max_uses,tolerance_pct,"
+    "consignee_name,consignee_id,end_user_name,end_user_id,destination"
+)
+DECLARATIONS_HEADER = (
+    "declaration_no,item_no,declared_on,exporter,licence_no,licence_line_no,hs_code,description,quantity_kg,value_cny,"
+    "destination,consignee_name"
+)
 TABLES = {
     "organisations": [
         "uscc,name_zh,name_en,activities,province,reports_from,reports_until,capacity_kg_year",
@@ -43,6 +51,25 @@ TABLES = {
         ",2026-04,2026-05-15,系统检修",
     ],
     "calendar_days": ["date,working", "2026-02-10,false"],
+    "licences": [
+        LICENCES_HEADER,
+        f'REL-1,{OWNER},individual,2026-01-05,2026-12-31,valid,2026-03-01,2026-03-09,,12,5,"Motors, GmbH",VAT:DE123456788,,,DE',
+        f"REL-2,{OWNER},general,2026-01-05,2027-12-31,revoked,,,2026-04-01,,2.5,Motors;東京電機,,曙光;Ulm,,DE;JP",
+    ],
+    "licence_lines": [
+        "licence_no,line_no,control_code,hs_code,description,quantity_kg",
+        "REL-1,1,1C905.a.4,8505111000,磁体,100.5",
+        "REL-1,2,1C904.a.4;1C905.a.4,2846901500,,20",
+        "REL-2,1,1C905.a.4,,Magnets,7.000",
+    ],
+    "declarations": [
+        DECLARATIONS_HEADER,
+        f'D-1,1,2026-02-03,{OWNER},REL-1,1,8505111000,磁体,60.25,81200.5,DE,"Motors, GmbH"',
+        f"D-2,1,2026-02-02,{OWNER},REL-1,,85051110,,45.275,1000,DE,",
+        f"D-3,1,2026-03-05,{OWNER},REL-1,1,8505111000,,0.001,,DE,",
+        f"D-4,1,2026-02-09,{OTHER},REL-1,1,8505111000,,1,,DE,",
+        f"D-5,1,2026-02-09,{OWNER},,,8505111000,,,,,",
+    ],
     "filings": [
         "organisation,period,version,submitted_at,nil,amendment_reason,status",
         f"{OWNER},2026-01,1,2026-02-11T09:00:00+08:00,false,,accepted",

@@ -36,6 +36,12 @@ def rows(folder, table):
         return list(csv.DictReader(file))
 
 
+def ones_own(row):
+    """Whether the row is of the first load, not of its twin."""
+    values = set(row.values())
+    return bool(values & set(TWINS)) or row.get("licence_no", "").startswith("REL-")
+
+
 def by_content(found):
     return sorted(found, key=lambda row: list(row.values()))
 
@@ -47,6 +53,7 @@ def test_what_is_loaded_from_an_export_is_what_was_exported(tmp_path):
     twin.mkdir()
     for name, text in texts(tmp_path / "first").items():
         renamed = text.replace(OWNER, TWINS[OWNER]).replace(OTHER, TWINS[OTHER])
+        renamed = renamed.replace("REL-", "TWIN-").replace("D-", "TWIN-D-")
         (twin / name).write_text(renamed, "utf-8")
     report = load(by=SYSTEM, folder=twin)
     assert not report.faults
@@ -55,7 +62,7 @@ def test_what_is_loaded_from_an_export_is_what_was_exported(tmp_path):
     }  # fmt: skip
     export(by=SYSTEM, folder=tmp_path / "second")
     for table in TABLES:
-        second = [row for row in rows(tmp_path / "second", table) if not set(row.values()) & set(TWINS)]
+        second = [row for row in rows(tmp_path / "second", table) if not ones_own(row)]
         assert by_content(second) == by_content(rows(twin, table)), table
 
 

@@ -203,11 +203,11 @@ def test_a_dry_run_reads_everything_and_stores_nothing(tmp_path):
 
 def test_tables_whose_place_comes_later_are_named_and_left_alone(tmp_path):
     folder = write(tmp_path)
-    (folder / "licences.csv").write_text("licence_no\nX1\n", "utf-8")
+    (folder / "quotas.csv").write_text("organisation\nX1\n", "utf-8")
     (folder / "notes.csv").write_text("a\n", "utf-8")
     out = StringIO()
     call_command("load", str(folder), stdout=out)
-    assert "licences.csv: left alone" in out.getvalue()
+    assert "quotas.csv: left alone" in out.getvalue()
     assert "notes.csv: left alone" in out.getvalue()
     assert Filing.objects.count() == 5
 

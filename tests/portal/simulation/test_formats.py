@@ -20,6 +20,15 @@ COLUMNS = {
         "organisation period version line_no kind product quantity_kg value_cny counterparty destination licence_no "
         "declaration_no invoice_no licence_line_no date batch from_batches note"
     ).split(),
+    "licences": (
+        "licence_no exporter kind issued_on expires_on status suspended_from suspended_until revoked_on max_uses "
+        "tolerance_pct consignee_name consignee_id end_user_name end_user_id destination"
+    ).split(),
+    "licence_lines": "licence_no line_no control_code hs_code description quantity_kg".split(),
+    "declarations": (
+        "declaration_no item_no declared_on exporter licence_no licence_line_no hs_code description quantity_kg value_cny "
+        "destination consignee_name"
+    ).split(),
     "extensions": "organisation period until reason".split(),
     "lots": [
         *"organisation batch product".split(), *CONTENTS, "assay_rel_uncertainty_pct", "assay_no", "laboratory",
@@ -36,6 +45,9 @@ KEYS = {
     "filings": ["organisation", "period", "version"],
     "lines": ["organisation", "period", "version", "line_no"],
     "lots": ["organisation", "batch", "product"],
+    "licences": ["licence_no"],
+    "licence_lines": ["licence_no", "line_no"],
+    "declarations": ["declaration_no", "item_no"],
     "quotas": ["organisation", "year", "stage"],
     "reference_prices": ["period", "stage", "family", "main_element", "market"],
 }
