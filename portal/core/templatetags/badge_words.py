@@ -169,7 +169,6 @@ LIST_VERSION = {
 BADGES: dict[str, dict[str, Badge]] = {
     "application": APPLICATION,
     "licence": LICENCE,
-    "verdict": VERDICT,
     "hit": HIT,
     "countersignature": COUNTERSIGNATURE,
     "obligation": OBLIGATION,
