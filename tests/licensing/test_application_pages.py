@@ -104,7 +104,12 @@ def test_a_file_is_what_its_bytes_say_and_its_name_is_made_safe(alma: User) -> N
 
 @pytest.mark.parametrize(
     ("command", "outcome"),
-    [("true", "clean"), ("false", "file_infected"), ("/no/such/scanner", "scanner_silent"), ("", "not_scanned")],
+    [
+        ("true", "clean"),
+        ("false", "file_infected"),
+        ("/no/such/scanner", "scanner_silent"),
+        ("", "not_scanned"),
+    ],
 )
 def test_the_scanner_decides_and_a_silent_one_lets_nothing_through(
     command: str, outcome: str, alma: User
@@ -134,7 +139,10 @@ def test_the_page_shows_the_clock_its_pauses_and_the_request(alma: User, bruno: 
     assert page.post(f"/licence-applications/requests/{request.pk}/", answer).status_code == 302
     request.refresh_from_db()
     assert (request.state, request.papers.count()) == ("answered", 1)
-    assert "Here is the assay." in signed_in(hugo).get(f"/casework/{application.pk}/?part=requests").content.decode()
+    assert (
+        "Here is the assay."
+        in signed_in(hugo).get(f"/casework/{application.pk}/?part=requests").content.decode()
+    )
 
 
 def test_evidence_of_an_end_user_is_the_offices_alone(alma: User, bruno: User, hugo: User) -> None:
@@ -144,7 +152,10 @@ def test_evidence_of_an_end_user_is_the_offices_alone(alma: User, bruno: User, h
     abroad = Client()
     address = f"/evidence/{secret}/"
     assert "Rheinmotor GmbH" in abroad.get(address).content.decode()
-    sent = {"statement": "We build bus motors in Köln.", "file": SimpleUploadedFile("plant.pdf", PDF + b"plant")}
+    sent = {
+        "statement": "We build bus motors in Köln.",
+        "file": SimpleUploadedFile("plant.pdf", PDF + b"plant"),
+    }
     assert "The office has your evidence" in abroad.post(address, sent).content.decode()
     assert abroad.get(address).status_code == 404  # it works once
     assert abroad.get(f"/evidence/{secret}x/").status_code == 404
@@ -167,7 +178,9 @@ def test_an_evidence_link_expires(alma: User, bruno: User, hugo: User) -> None:
 BODY: dict[str, Any] = {
     "kind": "individual",
     "lines": [{"product": "P-01", "quantity_kg": "500.0", "value_cny": "30000.00"}],
-    "parties": [{"role": role, "name": "Rheinmotor GmbH", "country": "DE"} for role in ("consignee", "end_user")],
+    "parties": [
+        {"role": role, "name": "Rheinmotor GmbH", "country": "DE"} for role in ("consignee", "end_user")
+    ],
     "end_use": "Traction motors of electric buses",
     "destination": "DE",
     "contract_no": "RM-7",
@@ -228,8 +241,14 @@ def test_a_stale_change_is_refused(alma: User) -> None:
     application = drafted(alma)
     api = caller(alma)
     read = api.get(f"licence-applications/{application.pk}/")
-    assert api.put(f"licence-applications/{application.pk}/", {"months": 6}, If_Match=read["ETag"]).status_code == 200
-    assert api.put(f"licence-applications/{application.pk}/", {"months": 5}, If_Match=read["ETag"]).status_code == 412
+    assert (
+        api.put(f"licence-applications/{application.pk}/", {"months": 6}, If_Match=read["ETag"]).status_code
+        == 200
+    )
+    assert (
+        api.put(f"licence-applications/{application.pk}/", {"months": 5}, If_Match=read["ETag"]).status_code
+        == 412
+    )
     application.refresh_from_db()
     assert application.months == 6
     assert application.end_use == "Traction motors of electric buses"

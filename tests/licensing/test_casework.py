@@ -39,7 +39,9 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.clock import BEIJING
 from portal.core.errors import Refused
+from portal.core.models import Outbox
 from portal.registry.models import Product, WatchEntry
+from portal.registry.services.watch_list import put_entries
 from tests.conftest import acting
 from tests.licensing.applied import NEEDED, PDF, asked, drafted, hugo, in_review, iris, submitted
 
@@ -283,7 +285,10 @@ def test_a_changed_list_is_held_against_living_licences(
     recommended(application, hugo)
     deciding.countersign(by=acting(iris), application_id=application.pk)
     assert not application.hits.exists()
-    WatchEntry.objects.create(list_name="control", entry="8", name="Rheinmotor GmbH", effect="deny")
+    rows = [{"entry": "8", "name": "Rheinmotor GmbH", "effect": "deny"}]
+    assert put_entries(by=Actor.system("lists"), list_name="control", rows=rows) == 1
+    assert put_entries(by=Actor.system("lists"), list_name="control", rows=rows) == 0  # nothing changed
+    assert Outbox.objects.filter(task="licensing.screen_again").count() == 1
     assert screening.screen_again() == 1
     assert application.hits.count() == 2
     assert application.flags.get(code="watch_list").lowered_at is None

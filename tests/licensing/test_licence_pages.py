@@ -57,7 +57,11 @@ def test_the_code_holds_what_was_granted_under_a_signature_that_holds(licence: L
 def test_many_goods_stand_in_the_code_as_a_digest(licence: Licence) -> None:
     for number in range(2, 80):
         licence.lines.create(
-            line_no=number, control_codes="1C905.a.4;1C904.a.4", description="magnet", authorised_g=0, ceiling_g=0
+            line_no=number,
+            control_codes="1C905.a.4;1C904.a.4",
+            description="magnet",
+            authorised_g=0,
+            ceiling_g=0,
         )
     facts = read(code_of(licence), keys())
     assert facts["goods"] == []
@@ -77,7 +81,9 @@ def test_the_public_learns_the_status_and_nothing_else(licence: Licence, iris: U
     assert "Aurora" not in page
     assert "500" not in page
     orders.order(by=acting(iris), licence_id=licence.pk, action="suspend", reason="Looked into.")
-    assert "The licence does not hold today" in Client().get(f"/verify/{licence.licence_no}/").content.decode()
+    assert (
+        "The licence does not hold today" in Client().get(f"/verify/{licence.licence_no}/").content.decode()
+    )
     told = Client().get(f"/api/v1/verify/{licence.licence_no}/").json()
     assert told == {
         "kind": "licence",
@@ -101,7 +107,9 @@ def test_without_a_key_nothing_is_signed_and_the_pages_still_serve(licence: Lice
 def test_orders_of_the_office_act_with_a_letter(licence: Licence, hugo: User, iris: User) -> None:
     page = f"/supervision/licences/{licence.pk}/"
     officer, signer = signed_in(hugo), signed_in(iris)
-    assert officer.post(page, {"action": "revoke", "reason": "x"}).status_code == 422  # the second person alone
+    assert (
+        officer.post(page, {"action": "revoke", "reason": "x"}).status_code == 422
+    )  # the second person alone
     assert officer.post(page, {"action": "suspend", "reason": "Looked into."}).status_code == 302
     licence.refresh_from_db()
     assert licence.status == "suspended"

@@ -32,6 +32,7 @@ from portal.core.clock import BEIJING
 from portal.core.documents import Bilingual, OfficialDocument
 from portal.registry.domain.working_days import roll_forward
 from portal.registry.models import Counterparty, Product, WatchEntry
+from portal.registry.services.watch_list import put_entries
 
 KINDS = ("contract", "test_report", "end_user_certificate", "introduction")
 # Days from submission to decision of the finished cases: made up, and the same on each start.
@@ -103,16 +104,15 @@ def _paper(kind: str) -> bytes:
 def _watch_list(cast: Cast) -> None:
     """Three entries; one of them looks like a client, so that there is something to look at."""
     like = cast.clients[-1].name
-    for entry, name, effect in (
-        ("D-1", "Hypothetical Dynamics Ltd", "deny"),
-        ("D-2", "虚构精密机械株式会社", "no_general"),
-        ("D-3", f"{like[:-1]}{'a' if not like.endswith('a') else 'e'}", "review"),
-    ):
-        WatchEntry.objects.get_or_create(
-            list_name="demonstration",
-            entry=entry,
-            defaults={"name": name, "effect": effect, "reason": "made up"},
+    rows = [
+        {"entry": entry, "name": name, "effect": effect, "reason": "made up"}
+        for entry, name, effect in (
+            ("D-1", "Hypothetical Dynamics Ltd", "deny"),
+            ("D-2", "虚构精密机械株式会社", "no_general"),
+            ("D-3", f"{like[:-1]}{'a' if not like.endswith('a') else 'e'}", "review"),
         )
+    ]
+    put_entries(by=Actor.system("demonstration"), list_name="demonstration", rows=rows)
 
 
 def _at(days_ago: int, hour: int = 10) -> datetime:
