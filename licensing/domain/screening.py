@@ -46,7 +46,8 @@ class Hit:
 
 def screen(party: Screened, entries: Sequence[Listed]) -> list[Hit]:
     """The entries that the party looks like, best first. Another identity number never clears: papers may lie."""
-    candidates, owners = [], []
+    candidates: list[Named] = []
+    owners: list[tuple[Listed, str]] = []
     for entry in entries:
         for name in entry.names:
             candidates.append(Named(len(owners), name, "", entry.id_number))

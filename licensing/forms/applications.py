@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import (
@@ -26,7 +25,7 @@ from portal.registry.models import IdentifierType
 from portal.registry.queries.counterparties import counterparties_of
 from portal.registry.queries.products import products_of
 
-FAULTS: dict[str, str | Promise] = {
+FAULTS: dict[str, Any] = {
     "not_a_number": _("Write a number, for example 1200.500."),
     "too_many_decimals": _("More decimals than can be kept: write whole grams or whole fen."),
     "too_large": _("This is larger than anything that can be exported. Is it the right unit?"),

@@ -68,12 +68,13 @@ def queues() -> list[dict[str, Any]]:
     """Every queue with how many cases lie in it, and of those how many are nobody's. Two queries."""
     live = Application.objects.filter(status__in=sorted(LIVE_APPLICATIONS)).order_by()
     counts = live.values("queue").annotate(all=Count("pk"), free=Count("pk", filter=Q(officer=None)))
-    by_code = {row["queue"]: row for row in counts}
+    none = {"all": 0, "free": 0}
+    by_code: dict[str, dict[str, int]] = {row["queue"]: dict(row) for row in counts}
     return [
         {
             "queue": queue,
-            "all": by_code.get(queue.code, {}).get("all", 0),
-            "free": by_code.get(queue.code, {}).get("free", 0),
+            "all": by_code.get(queue.code, none)["all"],
+            "free": by_code.get(queue.code, none)["free"],
         }
         for queue in Queue.objects.all()
     ]

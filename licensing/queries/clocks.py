@@ -69,7 +69,7 @@ def finished_cases() -> list[Finished]:
     pairs = [
         (kind, on_day(accepted[pk]), on_day(decided))
         for pk, kind, decided in reversed(rows)
-        if pk in accepted
+        if pk in accepted and decided is not None
     ]
     if not pairs:
         return []

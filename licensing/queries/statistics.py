@@ -46,7 +46,7 @@ def time_taken(first: Month, last: Month) -> list[TimeTaken]:
     groups: dict[tuple[Month, str], list[tuple[str, int, int]]] = defaultdict(list)
     known = corrections(_earliest(events, first.first), last.last)
     for pk, kind, outcome, decided_at in cases:
-        done = on_day(decided_at)
+        done = on_day(decided_at or end)
         stands = clock_of(happenings_of(events[pk]), done, known)
         if stands is not None:
             waited = working_days_between(stands.accepted_on, done, known)
