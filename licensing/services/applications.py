@@ -157,7 +157,7 @@ def add_line(
                 _("An application holds up to %(limit)s goods."),
                 values={"limit": LINES_MAX},
             )
-        product = Product.objects.filter(pk=product_id, organisation_id=by.organisation_id).first()
+        product = Product.objects.filter(pk=product_id, organisation_id=by.organisation_id or 0).first()
         if product is None:
             raise Http404
         line = _put_line(draft, product, dict(values or {}))
@@ -234,7 +234,9 @@ def add_counterparty(*, by: Actor, application_id: int, counterparty_id: int, ro
     """A client of the register stands in the draft in a role, with what the register says of it."""
     with transaction.atomic():
         draft = open_draft(by, application_id)
-        known = Counterparty.objects.filter(pk=counterparty_id, organisation_id=by.organisation_id).first()
+        known = Counterparty.objects.filter(
+            pk=counterparty_id, organisation_id=by.organisation_id or 0
+        ).first()
         if known is None:
             raise Http404
         values = {name: getattr(known, name) for name in PARTY_FIELDS if name != "role"}

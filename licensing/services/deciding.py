@@ -105,7 +105,9 @@ def _sound(verdict: str, reasons: Sequence[str], words: str) -> None:
 
 
 def _nobody_of(application: Application, by: Actor) -> None:
-    kin = Membership.objects.filter(organisation_id=application.organisation_id, user_id=by.user_id).exists()
+    kin = Membership.objects.filter(
+        organisation_id=application.organisation_id, user_id=by.user_id or 0
+    ).exists()
     if kin or by.user_id in {application.submitted_by_id, application.created_by_id}:
         raise Refused(
             "own_case", _("You belong to the applicant. Somebody else must handle this case."), status=403

@@ -234,8 +234,13 @@ def _one_in_every_state(cast: Cast) -> None:
         _reviewed(cast, recommended)
     with clock.set_to(_at(6)):
         _ask(cast, waiting)
-        advised = {"position": "favourable", "text": "A known maker of motors; the quantity fits the order."}
-        cases.advise(by=cast.officer, application_id=recommended.pk, line_no=1, **advised)
+        cases.advise(
+            by=cast.officer,
+            application_id=recommended.pk,
+            line_no=1,
+            position="favourable",
+            text="A known maker of motors; the quantity fits the order.",
+        )
         deciding.recommend(by=cast.officer, application_id=recommended.pk, verdict="granted")
         evidence.make_link(
             by=cast.officer, application_id=in_review.pk, party_id=in_review.parties.get(role="end_user").pk
