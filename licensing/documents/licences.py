@@ -89,6 +89,7 @@ def code_image(licence: Licence) -> str:
 
 def licence_pdf(licence: Licence) -> bytes:
     """The licence in both languages. The same licence gives the same bytes."""
+    code = code_of(licence)  # first: what cannot be signed is not begun
     document = OfficialDocument(
         both(_("Export licence for dual-use items")),
         issuer=ISSUER,
@@ -109,7 +110,7 @@ def licence_pdf(licence: Licence) -> bytes:
     )
     document.heading(both(_("Verification")))
     document.code(
-        code_of(licence),
+        code,
         both(
             _(
                 "Scan the code or open the address to see whether the licence holds. What is behind the # is signed: the script verify_licence.py checks it without a connection."

@@ -143,10 +143,10 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"] = forms.ChoiceField(
-            label=_("country"), choices=country_choices(), required=False
+            label=_("Country"), choices=country_choices(), required=False
         )
         self.fields["id_type"] = forms.ChoiceField(
-            label=_("kind of identity number"),
+            label=_("Kind of identity number"),
             choices=[("", "–"), *IdentifierType.choices],
             required=False,
         )
@@ -160,7 +160,7 @@ class KnownPartyForm(forms.Form):
     """A client of the register in a role."""
 
     counterparty = forms.ChoiceField(label=_("From your counterparties"))
-    role = forms.ChoiceField(label=_("role"), choices=PartyRole.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=PartyRole.choices)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,9 +171,9 @@ class KnownPartyForm(forms.Form):
 class UseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the goods are for, under which contract, under which conditions."""
 
-    destination = forms.ChoiceField(label=_("country of final destination"), required=False)
+    destination = forms.ChoiceField(label=_("Country of final destination"), required=False)
     transport_mode = forms.ChoiceField(
-        label=_("transport"), choices=[("", "–"), *Transport.choices], required=False
+        label=_("Transport"), choices=[("", "–"), *Transport.choices], required=False
     )
 
     class Meta:

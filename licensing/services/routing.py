@@ -41,7 +41,11 @@ def _flag(application: Application) -> None:
         flags.raise_flag(application, "assay_missing", rule="verdict")
     if lines and all(line.verdict == "not_controlled" for line in lines):
         flags.raise_flag(application, "not_controlled", rule="verdict")
-    if any(entry["status"] != "in_force" for line in lines for entry in line.reasoning.get("entries", [])):
+    if any(
+        entry["status"] != "in_force" and entry["applies"] == "yes"
+        for line in lines
+        for entry in line.reasoning.get("entries", [])
+    ):
         flags.raise_flag(application, "suspended_list", rule="verdict")
 
 

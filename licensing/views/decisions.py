@@ -73,6 +73,7 @@ def case_decide(request: HttpRequest, application_id: int) -> HttpResponse:
     )
     context = frame(request, application, "decision") | {
         "recommendation": waiting.first(),
+        "deciding": True,
         "lines": application.lines.all(),
         "parties": application.parties.all(),
         "hits": shown_hits(application),

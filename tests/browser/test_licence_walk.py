@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,9 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def desk(browser: Browser, live_server: Any, language: str) -> Callable[[User | None], Page]:
+def desk(browser: Browser, live_server: Any, language: str) -> Iterator[Callable[[User | None], Page]]:
     """A browser of one's own; nobody's for None."""
+    opened = []
 
     def sit_down(person: User | None) -> Page:
         context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
@@ -66,9 +67,12 @@ def desk(browser: Browser, live_server: Any, language: str) -> Callable[[User | 
         context.add_cookies(
             [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
         )
+        opened.append(context)
         return context.new_page()
 
-    return sit_down
+    yield sit_down
+    for context in opened:
+        context.close()
 
 
 def send(page: Page) -> None:
@@ -98,7 +102,7 @@ def test_a_licence_from_the_first_question_to_the_last(
     licence = Licence.objects.get()
     read_the_licence(preparer, licence, shoot, tmp_path)
     told = ask_at_the_border(preparer, live_server.url, token_for(gus), licence, "D-1")
-    assert (told["decision"], told["balance_kg"]) == ("permit", "480")
+    assert (told["decision"], told["balance_kg"]) == ("permit", "480.000")
     preparer.goto(f"/licences/{licence.pk}/")
     expect(preparer.locator("main")).to_contain_text("D-1 / 1")
     expect(preparer.locator("main table").first).to_contain_text("480")
