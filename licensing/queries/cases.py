@@ -68,15 +68,11 @@ def queues() -> list[dict[str, Any]]:
     """Every queue with how many cases lie in it, and of those how many are nobody's. Two queries."""
     live = Application.objects.filter(status__in=sorted(LIVE_APPLICATIONS)).order_by()
     counts = live.values("queue").annotate(all=Count("pk"), free=Count("pk", filter=Q(officer=None)))
-    none = {"all": 0, "free": 0}
-    by_code: dict[str, dict[str, int]] = {row["queue"]: dict(row) for row in counts}
+    by_code = {str(row["queue"]): (int(row["all"]), int(row["free"])) for row in counts}
     return [
-        {
-            "queue": queue,
-            "all": by_code.get(queue.code, none)["all"],
-            "free": by_code.get(queue.code, none)["free"],
-        }
+        {"queue": queue, "all": counted[0], "free": counted[1]}
         for queue in Queue.objects.all()
+        for counted in [by_code.get(queue.code, (0, 0))]
     ]
 
 

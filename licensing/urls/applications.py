@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
         name="application_paper_remove",
     ),
     path(f"{ONE}submit/", drafting.application_submit, name="application_submit"),
+    path(f"{ONE}send/", drafting.application_send, name="application_send"),
     path(f"{ONE}copy/", applications.application_copy, name="application_copy"),
     path(f"{ONE}discard/", applications.application_discard, name="application_discard"),
     path(f"{ONE}withdraw/", applications.application_withdraw, name="application_withdraw"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("casework/rules/", casework.case_rules, name="case_rules"),
     path("supervision/licences/", licences.office_licence_list, name="office_licence_list"),
     path("supervision/licences/<int:licence_id>/", licences.office_licence_view, name="office_licence_view"),
+    path("supervision/licences/<int:licence_id>/order/", licences.licence_order, name="licence_order"),
     path("casework/requests/<int:request_id>/", casework.case_request, name="case_request"),
     path("casework/hits/<int:hit_id>/", casework.case_hit, name="case_hit"),
     path(ONE, casework.case_view, name="case_view"),

@@ -348,7 +348,7 @@ def case_evidence(request: HttpRequest, application_id: int) -> HttpResponse:
         by=actor_of(request), application_id=application_id, party_id=party or 0
     )
     address = request.build_absolute_uri(reverse("evidence_give", args=[secret]))
-    context = {"application": queries.case(application_id), "link": link, "address": address}
+    context = {"application": application, "link": link, "address": address}
     return render(request, "licensing/case_evidence.html", context)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.forms.applications import (
     KnownPartyForm,
@@ -216,21 +216,21 @@ def application_paper_remove(request: HttpRequest, application_id: int, paper_id
 
 
 @allow(Permission.LICENCE_APPLY, Permission.LICENCE_SUBMIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def application_submit(request: HttpRequest, application_id: int) -> HttpResponseBase:
-    """What is missing, which requests are to be expected; and, for a certifier, the undertakings and the submission."""
+@require_safe
+def application_submit(request: HttpRequest, application_id: int) -> HttpResponse:
+    """What is missing and which requests are to be expected; for a certifier, the undertakings."""
     draft = _draft(request, application_id)
     if not draft.is_draft:
         return redirect("application_view", draft.pk)
-    if request.method == "POST":
-        return _submitted(request, application_id)
     return _to_submit(request, draft, SubmitForm(initial={"revision": draft.revision}))
 
 
 @allow(Permission.LICENCE_SUBMIT)
 @require_second_factor
 @require_recent
-def _submitted(request: HttpRequest, application_id: int) -> HttpResponse:
+@require_POST
+def application_send(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Submit, with every undertaking."""
     draft, form = _draft(request, application_id), SubmitForm(request.POST)
     if form.is_valid():
         try:

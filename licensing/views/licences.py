@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.documents.licences import code_image, code_of, has_key
 from licensing.forms.applications import ReasonForm
@@ -109,15 +109,21 @@ def orders_for(request: HttpRequest, licence: Licence) -> list[tuple[str, Any]]:
 
 
 @allow(Permission.SUPERVISE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def office_licence_view(request: HttpRequest, licence_id: int) -> HttpResponse:
     """One licence with its ledger; and, for who may, the orders about it."""
     licence = reading.licence_seen_by(actor_of(request), licence_id)
     possible = orders_for(request, licence)
-    form = OrderForm(request.POST or None, orders=possible) if possible else None
-    if request.method == "POST" and form is None:
-        raise Refused("not_permitted", gettext_lazy("Your role does not include this."), status=403)
-    if request.method == "POST" and form is not None and form.is_valid():
+    return _office_page(request, licence, OrderForm(orders=possible) if possible else None)
+
+
+@allow(Permission.CASE_HANDLE, Permission.CASE_COUNTERSIGN)
+@require_POST
+def licence_order(request: HttpRequest, licence_id: int) -> HttpResponse:
+    """Suspend a licence, lift that, or revoke it."""
+    licence = reading.licence_seen_by(actor_of(request), licence_id)
+    form = OrderForm(request.POST, orders=orders_for(request, licence))
+    if form.is_valid():
         try:
             done = orders.order(by=actor_of(request), licence_id=licence.pk, **form.cleaned_data)
         except Refused as refusal:
@@ -126,6 +132,10 @@ def office_licence_view(request: HttpRequest, licence_id: int) -> HttpResponse:
             words = _("The licence stands at “%(state)s” now, at every check from here on.")
             messages.success(request, words % {"state": state_word(done.status, "licence")})
             return redirect("office_licence_view", licence.pk)
+    return _office_page(request, licence, form)
+
+
+def _office_page(request: HttpRequest, licence: Licence, form: OrderForm | None) -> HttpResponse:
     faulty = form is not None and bool(form.errors)
     context = _page(licence) | {"form": form, "application": getattr(licence, "granted_by", None)}
     return render(request, "licensing/office_licence_view.html", context, status=422 if faulty else 200)

@@ -47,8 +47,8 @@ def test_step_by_step_to_the_office(alma: User, bruno: User) -> None:
         assert page.post(path(application, "documents/"), {"kind": kind, "file": file}).status_code == 302
     application.refresh_from_db()
     told = {"undertakings": Undertaking.values, "revision": application.revision}
-    assert page.post(path(application, "submit/"), told).status_code == 403  # a preparer does not submit
-    done = just_signed_in(bruno).post(path(application, "submit/"), told)
+    assert page.post(path(application, "send/"), told).status_code == 403  # a preparer does not submit
+    done = just_signed_in(bruno).post(path(application, "send/"), told)
     assert done["Location"] == path(application)
     application.refresh_from_db()
     assert application.status == "submitted"

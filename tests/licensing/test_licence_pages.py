@@ -105,7 +105,7 @@ def test_without_a_key_nothing_is_signed_and_the_pages_still_serve(licence: Lice
 
 
 def test_orders_of_the_office_act_with_a_letter(licence: Licence, hugo: User, iris: User) -> None:
-    page = f"/supervision/licences/{licence.pk}/"
+    page = f"/supervision/licences/{licence.pk}/order/"
     officer, signer = signed_in(hugo), signed_in(iris)
     assert (
         officer.post(page, {"action": "revoke", "reason": "x"}).status_code == 422
