@@ -343,10 +343,11 @@ def case_flag(request: HttpRequest, application_id: int, flag_id: int) -> HttpRe
 @require_POST
 def case_evidence(request: HttpRequest, application_id: int) -> HttpResponse:
     """Make a confidential link for an end user; it is shown this once."""
-    party = number_in(request.POST.get("party", ""))
-    link, secret = evidence.make_link(
-        by=actor_of(request), application_id=application_id, party_id=party or 0
-    )
+    application, party = queries.case(application_id), number_in(request.POST.get("party", ""))
+    if party is None:
+        messages.error(request, _("Choose the party first."))
+        return redirect(_back(application.pk, "parties"))
+    link, secret = evidence.make_link(by=actor_of(request), application_id=application_id, party_id=party)
     address = request.build_absolute_uri(reverse("evidence_give", args=[secret]))
     context = {"application": application, "link": link, "address": address}
     return render(request, "licensing/case_evidence.html", context)
