@@ -29,6 +29,13 @@ hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=Non
 hypothesis_settings.load_profile("lodestone")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay together in one process, as do all walks: they share what takes long to start."""
+    for item in items:
+        group = "walk" if item.get_closest_marker("walk") else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def aurora(db: None) -> Organisation:
     return factories.organisation(name_zh="曙光磁材有限公司")

@@ -110,8 +110,17 @@ def start_redis() -> str:
 
 
 def pytest_addoption() -> None:
-    """The mode, the folders, the servers: in the one hook that comes before Django's plugin reads the settings."""
+    """The mode, the folders, the servers: in the one hook that comes before Django's plugin reads the settings.
+
+    Where several processes share the tests they share the servers too, each with a database of its own in both.
+    """
     os.environ["LODESTONE_MODE"] = "test"
+    place = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if place:
+        os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{int(place) + 1}"
+        os.environ["LODESTONE_VAR"] += f"/{place}"
+        (Path(os.environ["LODESTONE_VAR"]) / "static").mkdir(parents=True)
+        return
     if "LODESTONE_VAR" not in os.environ:
         var = tempfile.mkdtemp(prefix="lodestone-var-")
         (Path(var) / "static").mkdir()

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('value_dp', models.SmallIntegerField(default=0)),
                 ('destination', models.CharField(blank=True, default='', max_length=2, verbose_name='destination')),
                 ('consignee_name', models.TextField(blank=True, default='', verbose_name='consignee')),
-                ('state', models.CharField(choices=[('drawn', 'drawn'), ('free', 'no licence needed'), ('refused', 'not drawn'), ('reversed', 'reversed')], max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('drawn', 'drawn'), ('free', 'no licence presented'), ('refused', 'not drawn'), ('reversed', 'reversed')], max_length=10, verbose_name='state')),
                 ('reason', models.CharField(blank=True, default='', max_length=30)),
                 ('door', models.CharField(choices=[('check', 'export check'), ('api', 'declarations endpoint'), ('page', 'customs page'), ('batch', 'batch file'), ('load', 'bulk load')], max_length=6)),
                 ('recorded_at', models.DateTimeField()),

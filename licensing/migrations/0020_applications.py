@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_api_tokens'),
         ('contact', '0003_questions_say_what_about'),
         ('licensing', '0011_ledger_guards'),
-        ('registry', '0003_watch_entries'),
+        ('registry', '0004_watch_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,7 +23,7 @@ class Door(models.TextChoices):
 
 class DeclarationState(models.TextChoices):
     DRAWN = states.DeclarationState.DRAWN.value, _("drawn")
-    FREE = states.DeclarationState.FREE.value, _("no licence needed")  # nothing to draw: not controlled
+    FREE = states.DeclarationState.FREE.value, _("no licence presented")  # nothing to draw
     REFUSED = states.DeclarationState.REFUSED.value, _("not drawn")  # it left, and no licence could be drawn
     REVERSED = states.DeclarationState.REVERSED.value, _("reversed")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from licensing.urls import applications, casework, control_list, licences
+from licensing.urls import applications, casework, control_list, customs, licences
 
 urlpatterns: list[URLPattern] = [
     *control_list.urlpatterns,
+    *customs.urlpatterns,
     *applications.urlpatterns,
     *licences.urlpatterns,
     *casework.urlpatterns,

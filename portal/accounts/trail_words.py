@@ -61,6 +61,11 @@ VERBS: dict[str, str | Promise] = {
     "list.row_removed": _("Row taken out of a draft of the control list"),
     "list.entries_replaced": _("Entries of a draft of the control list replaced from a file"),
     "list.published": _("Version of the control list published"),
+    # who is who
+    "parties.matched": _("Records matched to parties"),
+    "party.joined": _("Two records said to be one party"),
+    "party.kept_apart": _("Two records said to be two parties"),
+    "party.decision_undone": _("Decision about who is who undone"),
     # filings
     "draft.started": _("Draft started"),
     "draft.saved": _("Draft saved"),

@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
     "open obligations, remind": {"task": "reporting.daily", "schedule": crontab(hour="7", minute="0")},
     "expire licences": {"task": "licensing.expire_licences", "schedule": crontab(hour="0", minute="5")},
     "sum the ledger anew": {"task": "licensing.reconcile_ledger", "schedule": crontab(hour="1", minute="30")},
+    "match records to parties": {
+        "task": "portal.registry.nightly_matching",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "sweep the nation": {"task": "reporting.nightly_sweep", "schedule": crontab(hour="2", minute="0")},
     "send the mail that is owed": {"task": "portal.contact.send_owed", "schedule": 30.0},
     "forget kept promises": {"task": "portal.core.prune", "schedule": crontab(hour="3", minute="30")},

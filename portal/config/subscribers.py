@@ -31,5 +31,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "application.decided": ("licensing.tell_decided",),
     "watch_list.changed": ("licensing.screen_again",),
     "list.published": (),
+    "parties.decided": ("portal.registry.match_parties",),
     "registers.loaded": ("reporting.refresh_obligations",),
 }

@@ -111,6 +111,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "hs_code": "text",
         "grade": "text",
         "processing_level": "text",
+        "partners": "text",
         **_CONTENTS,
     },
     "counterparties": {
@@ -134,6 +135,18 @@ SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "due": "int",  # UTC epoch seconds, extensions included
         "submitted": "int",  # of the first version not withdrawn, NA if none up to as_of
         "as_of": "int",
+    },
+    "exports": {  # optional: what licences, their ledger and customs say of the exports of the judged filings
+        "filing_id": "int",
+        "line_no": "int",
+        "controlled": "bool",  # by the list in force on the day
+        "control_code": "text",
+        "fault": "text",  # why the licence did not hold on the day
+        "destination_other": "bool",
+        "party_other": "bool",
+        "entry_other": "bool",
+        "over_g": "int",  # taken beyond what was left
+        "uses_over": "bool",
     },
     "lots": {  # optional: an assay for a lot stands above the product's contents
         "product_id": "int",
@@ -191,6 +204,10 @@ def _empty_lots() -> pd.DataFrame:
     return table("lots")
 
 
+def _empty_exports() -> pd.DataFrame:
+    return table("exports")
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What a run of the checks reads. Each frame follows `SCHEMA`; the order of rows means nothing."""
@@ -201,6 +218,7 @@ class Tables:
     counterparties: pd.DataFrame
     obligations: pd.DataFrame
     lots: pd.DataFrame = field(default_factory=_empty_lots)
+    exports: pd.DataFrame = field(default_factory=_empty_exports)
 
 
 def empty_tables() -> Tables:

@@ -3,7 +3,8 @@
     filing("opening A 10", "sold A 4", "closing A 6", before=("closing A 10",))
 
 A line is `kind product quantity key=value ...`: what is not said takes a value that no completeness check minds;
-`key=` leaves a cell empty; `unread.quantity_kg=1,5x` is a cell that could not be read. Products and counterparties
+`key=` leaves a cell empty; `unread.quantity_kg=1,5x` is a cell that could not be read; `licence.fault=expired` is what
+the licence, the ledger and customs say of an export (the columns of the table `exports`). Products and counterparties
 are `code key=value ...`; without any said, product `A` is a magnet and counterparty `C1` a client with an identity.
 """
 
@@ -28,6 +29,9 @@ PRODUCT: Final = {"stage": "magnet", "family": "ndfeb", "nd_pct": "24", "pr_pct"
 PARTY: Final = {
     "name": "Example Motors GmbH", "country": "DE", "id_type": "VAT", "id_number": "DE136695976", "end_use": "motors",
 }  # fmt: skip
+_NO_FLAGS: Final = dict.fromkeys(
+    ("controlled", "destination_other", "party_other", "entry_other", "uses_over"), False
+)
 UNITS: Final = {"quantity": ("quantity_g", "quantity_dp", 3), "value": ("value_fen", "value_dp", 2)}
 
 
@@ -140,7 +144,31 @@ def _tables(example: Example) -> Tables:
             "counterparties", _columns([_owned(row, n) for n, row in enumerate(parties, 1)])
         ),
         obligations=columns.table("obligations"),
+        exports=columns.table("exports", _columns(_exports(example.lines))),
     )
+
+
+def _exports(lines: Sequence[str]) -> list[dict[str, Any]]:
+    """What is said of the exports of the month itself."""
+    rows = []
+    for number, row in enumerate(lines, 1):
+        parsed = _parse(row, ("kind", "product", "quantity"))
+        said = {
+            key.removeprefix("licence."): value for key, value in parsed.items() if key.startswith("licence.")
+        }
+        made: dict[str, Any] = {
+            name: value
+            if name in {"fault", "control_code"}
+            else int(value)
+            if name == "over_g"
+            else value == "yes"
+            for name, value in said.items()
+        }
+        if made:
+            rows.append(
+                {"filing_id": PERIOD, "line_no": int(parsed.get("line_no", number)), **_NO_FLAGS, **made}
+            )
+    return rows
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -167,6 +195,7 @@ def _product(row: Mapping[str, str], number: int) -> dict[str, Any]:
 
 def _line(row: str, period: int, number: int, codes: Mapping[str, list[str]]) -> dict[str, Any]:
     said = _parse(row, ("kind", "product", "quantity"))
+    said = {key: value for key, value in said.items() if not key.startswith("licence.")}
     unread = {key.removeprefix("unread."): said.pop(key) for key in list(said) if key.startswith("unread.")}
     kind = KIND_CODES.get(said.get("kind", ""), 0)
     full = _defaults(kind, period, number) | said | {f"{key}": "" for key in map(_cell, unread)}

@@ -1,4 +1,4 @@
-"""The contract's tables, filled for a scope: five queries, however many filings it has."""
+"""The contract's tables, filled for a scope: few queries, however many filings it has."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from reporting.checks import columns
 from reporting.checks.columns import CONTENT_COLUMNS, NA, SCHEMA, STAGE_CODES, Tables
+from reporting.frames.exports import exports_of
 from reporting.frames.fetch import Columns, among, fetch
 from reporting.frames.scope import PAST_MONTHS, Scope
 
@@ -42,13 +43,16 @@ def tables_of(scope: Scope, *, and_lines: pd.DataFrame | None = None) -> Tables:
     filings = columns.table("filings", {name: scope.filings[name] for name in SCHEMA["filings"]})
     owners = scope.organisation_ids
     lines = lines_of(scope.filings["filing_id"].tolist())
+    lines = lines if and_lines is None else _joined(lines, and_lines)
+    products, parties = _products(scope), _counterparties(scope)
     return Tables(
         filings=filings,
-        lines=lines if and_lines is None else _joined(lines, and_lines),
-        products=_products(scope),
-        counterparties=_counterparties(scope),
+        lines=lines,
+        products=products,
+        counterparties=parties,
         obligations=_obligations(scope),
         lots=_of_owners("lots", _LOTS, "FROM registry_lot p", "p", owners),
+        exports=exports_of(filings, lines, products, parties),
     )
 
 

@@ -8,6 +8,7 @@ import { startSuggestions } from "./suggestions.js";
 import { startRequests } from "./requests.js";
 import { startCopying } from "./copying.js";
 import { startTimes } from "./times.js";
+import { startTables } from "./tables.js";
 
 document.documentElement.classList.add("js");
 
@@ -18,6 +19,7 @@ function start(root) {
   startSuggestions(root);
   startCopying(root);
   startTimes(root);
+  startTables(root);
 }
 
 startMenus();

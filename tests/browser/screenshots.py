@@ -141,6 +141,7 @@ def prepare(page: Page, camera: Camera) -> tuple[str, str, int]:
     camera.shoot(page, "uploaded")
     people.see_lines(page)
     camera.shoot(page, "grid-fault")
+    expect(people.grid(page)).to_be_visible(timeout=people.PATIENT)
     quantity = page.locator("[aria-invalid=true]").first
     quantity.click()
     page.keyboard.type(moves[4].kg)

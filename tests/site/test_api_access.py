@@ -46,15 +46,17 @@ def samples(of: Organisation, sample: dict[str, Any], mark: str) -> dict[str, An
     Lot.objects.create(organisation=of, product=product, batch=f"{mark}-L", laboratory=f"{mark} laboratory")
     return sample | {
         "product_code": f"{mark}-P", "counterparty_code": f"{mark}-C", "batch": f"{mark}-L", "proof": f"R-{mark}",
-        "rest": "no/such/thing/",
+        "rest": "no/such/thing/", "declaration_no": f"{mark}-D", "item_no": 1,
     }  # fmt: skip
 
 
 @pytest.fixture
 def producers(two_producers: dict[str, Any], aurora: Organisation, borealis: Organisation) -> dict[str, Any]:
     none = two_producers["none"] | dict.fromkeys(
-        ("product_code", "counterparty_code", "batch", "proof", "rest"), "NOWHERE"
+        ("product_code", "counterparty_code", "batch", "proof", "rest", "licence_no", "declaration_no"),
+        "NOWHERE",
     )
+    none["item_no"] = 1
     return {
         "own": samples(aurora, two_producers["own"], "AURORACANARY"),
         "other": samples(borealis, two_producers["other"], "BOREALISCANARY"),
@@ -119,6 +121,20 @@ def test_a_token_reaches_what_its_person_and_scopes_permit(
                 for method in METHODS:
                     wrong += misses(api, address, method, owner, producers[owner], granted)
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_customs_reaches_what_is_for_customs_and_nothing_else(producers: dict[str, Any], gus: User) -> None:
+    api, wrong = Caller(token_for(gus)), []
+    for address in api_addresses():
+        allowed = allowed_by(address)
+        for method in METHODS:
+            if address.is_public or method not in allowed:
+                continue
+            permitted = P.EXPORT_CHECK in allowed[method]
+            answer = call(api, method, path_of(address, producers["own"]))
+            if answer.status_code not in (DONE | {404} if permitted else {403}):
+                wrong.append((address.name, method, answer.status_code))
+    assert not wrong
 
 
 def misses(

@@ -32,17 +32,25 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.models import Job
 from portal.core.months import Month
-from portal.registry.models import CalendarDay, WatchEntry
+from portal.registry.models import (
+    CalendarDay,
+    Counterparty,
+    PartyDecision,
+    PartyMember,
+    PartyProposal,
+    WatchEntry,
+)
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
 from tests import factories
+from tests.licensing import issued
 
 NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
-    "user_id", "organisation_id", "token_id", "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id",
-    "line_no", "hit_id", "flag_id",
+    "user_id", "organisation_id", "token_id", "proposal_id", "decision_id",
+    "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id", "line_no", "hit_id", "flag_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
 
@@ -51,6 +59,7 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
     """One of everything an organisation can own; ``mark`` stands in every text of it."""
     product = factories.product(of, f"{mark}-P", name=f"{mark} magnet")
     client = factories.counterparty(of, f"{mark}-C", name=f"{mark} Client GmbH", end_use=f"{mark} motors")
+    who = _likenesses(of, client, officer, mark)
     filed = _filed(of, product, client, mark)
     draft = factories.filing(of, str(PERIOD), created_by=person)
     factories.line(draft, 1, Kind.OPENING, product, "20", batch=f"{mark}-LOT")
@@ -88,22 +97,51 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         Obligation.objects.get_or_create(
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
         )
-    return licensing(of, person, officer, product, mark) | {
-        "product_id": product.pk,
-        "counterparty_id": client.pk,
-        "filing_id": draft.pk,
-        "filed_id": filed.pk,
-        "upload_id": upload.pk,
-        "finding_id": finding.pk,
-        "question_id": question.pk,
-        "extension_id": extension.pk,
-        "invitation_id": invitation.pk,
-        "job_id": job.pk,
-        "token_id": token.pk,
-        "user_id": person.pk,
-        "organisation_id": of.pk,
-        "receipt_no": filed.receipt_no,
-    }
+    licence = issued.licence(of, licence_no=f"{mark}-REL")
+    cases = licensing(of, person, officer, product, mark)
+    return (
+        cases
+        | {
+            "licence_no": licence.licence_no,
+            "product_id": product.pk,
+            "counterparty_id": client.pk,
+            "filing_id": draft.pk,
+            "filed_id": filed.pk,
+            "upload_id": upload.pk,
+            "finding_id": finding.pk,
+            "question_id": question.pk,
+            "extension_id": extension.pk,
+            "invitation_id": invitation.pk,
+            "job_id": job.pk,
+            "token_id": token.pk,
+            "user_id": person.pk,
+            "organisation_id": of.pk,
+            "receipt_no": filed.receipt_no,
+        }
+        | who
+    )
+
+
+def _likenesses(of: Organisation, client: Counterparty, officer: User, mark: str) -> dict[str, Any]:
+    """A record that may be the client under another name, and one that somebody decided about."""
+    other = factories.counterparty(of, f"{mark}-C2", name=f"{mark} Client AG")
+    third = factories.counterparty(of, f"{mark}-C3", name=f"{mark} Client KG")
+    moment = clock.now()
+    PartyMember.objects.bulk_create(
+        PartyMember(counterparty=row, party=client.pk if row != other else other.pk)
+        for row in (client, other, third)
+    )
+    proposal = PartyProposal.objects.create(
+        left=client,
+        right=other,
+        score=70,
+        bits={"prior": -12.3, "brand": 12.5, "country": 1.0},
+        first_seen=moment,
+    )
+    decision = PartyDecision.objects.create(
+        left=client, right=third, same=True, reason=f"{mark} reason", by=officer, at=moment
+    )
+    return {"proposal_id": proposal.pk, "decision_id": decision.pk}
 
 
 def licensing(of: Organisation, person: User, officer: User, product: Any, mark: str) -> dict[str, Any]:

@@ -153,6 +153,19 @@ APPLIES = {
     "unknown": Badge(_("Unknown"), "warn", "question"),
 }
 
+DECISION = {
+    "permit": Badge(_("Permit"), "good", "check"),
+    "hold": Badge(_("Hold"), "warn", "pending"),
+    "deny": Badge(_("Deny"), "stop", "stop"),
+}
+
+DECLARATION = {
+    "drawn": Badge(_("Drawn"), "good", "check"),
+    "free": Badge(_("No licence presented"), "note", "minus"),
+    "refused": Badge(_("Not drawn"), "stop", "warning"),
+    "reversed": Badge(_("Taken back"), "quiet", "undo"),
+}
+
 EVIDENCE = {
     "seen": Badge(_("Seen"), "quiet", "eye"),
     "recalled": Badge(_("Recalled"), "note", "history"),
@@ -183,6 +196,8 @@ BADGES: dict[str, dict[str, Badge]] = {
     "standing": STANDING,
     "verdict": VERDICT,
     "applies": APPLIES,
+    "decision": DECISION,
+    "declaration": DECLARATION,
     "evidence": EVIDENCE,
     "list_version": LIST_VERSION,
 }

@@ -2,8 +2,7 @@
 
 Chinese names lose the organisational form (有限公司 …), Latin names theirs (Co., Ltd, GmbH, S.A. de C.V. …).
 The *bridge* brings both scripts together: Chinese characters in pinyin without tones, the words of the
-trade (磁材, 贸易 …) and their usual English translations as one word each. Common traditional characters
-become simplified; the others still sound the same.
+trade (磁材, 贸易 …) and their usual English translations as one word each. Traditional characters become simplified.
 """
 
 from __future__ import annotations
@@ -14,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from anyascii import anyascii
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
+_TO_SIMPLIFIED = OpenCC("t2s")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>《》「」【】]")
 _ZH_FORMS = re.compile("股份有限公司|有限责任公司|集团有限公司|有限公司|株式会社|合伙企业|公司|厂")
@@ -23,13 +24,6 @@ _LATIN_FORMS = frozenset(
     "co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh mbh ag kg kgaa ug ohg ev se sa sas sarl "
     "srl spa sl slu bv nv as asa ab oy oyj aps kft zrt sro doo ooo oao pao zao jsc pjsc pte pty pvt private sdn bhd tbk "
     "pt kk kabushiki kaisha yugen gk sapi cv de rl ltda eirl the and".split()
-)
-#: Traditional characters that are common in company names, and their simplified forms.
-_SIMPLIFIED = str.maketrans(
-    "寧強鐵鋼電業貿際團屬實礦資機術進國東廣華興龍灣馬門區豐達運連陽雲雞島濟匯銀銅鋁鎂釹鏑鋱釤鑭鈰鐠責會廠聯創"
-    "萬億長慶漢鄭黃陳張劉趙吳許麗榮偉優傑寶貴鴻飛騰躍維衛誠謙錫鎮縣鄉蘇遼贛魯閩粵滬蕪煙處無從員參雙發啟閣關係統",
-    "宁强铁钢电业贸际团属实矿资机术进国东广华兴龙湾马门区丰达运连阳云鸡岛济汇银铜铝镁钕镝铽钐镧铈镨责会厂联创"
-    "万亿长庆汉郑黄陈张刘赵吴许丽荣伟优杰宝贵鸿飞腾跃维卫诚谦锡镇县乡苏辽赣鲁闽粤沪芜烟处无从员参双发启阁关系统",
 )
 #: Words of the trade as they are written in Chinese, and the one word that stands for each.
 _TRADE_ZH = {
@@ -69,13 +63,18 @@ def forms_of(name: str) -> NameForms:
     """The forms of a name. Remembered, as the same lists are searched at every keystroke."""
     folded = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", name)).casefold()
     whole = " ".join(folded.split())
-    han = "".join(_HAN.findall(whole)).translate(_SIMPLIFIED)
+    han = simplified("".join(_HAN.findall(whole)))
     if han:
         core = _ZH_FORMS.sub("", han) or han
         latin = _latin_words(_HAN.sub(" ", whole))
         return NameForms(whole, core, "", "".join([*_bridge_of_han(core), *latin]))
     words = _latin_words(anyascii(whole))
     return NameForms(whole, "", " ".join(sorted(words)), "".join(words))
+
+
+def simplified(han: str) -> str:
+    """Traditional characters written simplified."""
+    return str(_TO_SIMPLIFIED.convert(han))
 
 
 def _latin_words(text: str) -> list[str]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from portal.registry.urls import counterparties, products
+from portal.registry.urls import counterparties, parties, products
 
-urlpatterns = [*products.urlpatterns, *counterparties.urlpatterns]
+urlpatterns = [*products.urlpatterns, *counterparties.urlpatterns, *parties.urlpatterns]

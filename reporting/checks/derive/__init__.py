@@ -9,6 +9,7 @@ from reporting.checks.derive import (  # noqa: F401  each module registers its c
     elements,
     filings,
     identifiers,
+    licences,
     lines,
     products,
     stock,

@@ -58,7 +58,12 @@ class Spares:
 
     def _new_name(self, vendor: str) -> str:
         number = next(_numbers)
-        return f"spare_{number}" if vendor == "postgresql" else str(self._folder / f"spare-{number}.sqlite3")
+        beside = connection.settings_dict["NAME"]  # several processes may share the server
+        return (
+            f"{beside}_spare_{number}"
+            if vendor == "postgresql"
+            else str(self._folder / f"spare-{number}.sqlite3")
+        )
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Who is who: which records of clients and suppliers stand for one real party, with the evidence in figures."""

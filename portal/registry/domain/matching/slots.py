@@ -1,0 +1,120 @@
+"""A company's name in the four parts that Chinese law gives it: place, brand, industry, legal form.
+
+Latin names are read into the same parts, so that a Chinese name and its English rendering can be held against each other
+part by part. The legal form is cut by longest match (no spaces needed), the industry by a dictionary of the trade, the
+place by the register of administrative divisions; what remains is the brand, which is what tells companies apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from portal.registry.domain.matching import trade
+from portal.registry.domain.matching.places import (
+    chinese_places,
+    longest_place,
+    provinces,
+    sound_of,
+    sounds_of_places,
+)
+from portal.registry.domain.name_forms import simplified
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_BRACKETED = re.compile(r"[(\[【《<](.*?)[)\]】》>]")
+_WORDS = re.compile(r"[a-z0-9]+")
+_PLACE_KIND = re.compile("^(?:省|市|自治区|县|区)")
+
+
+@dataclass(frozen=True, slots=True)
+class NameSlots:
+    """``brand``: how the brand sounds (pinyin or Latin letters, joined); ``brand_han``: as it is written in Chinese.
+
+    ``core`` is the whole name but for the legal form, in the letters of its script, without blanks; ``words`` are the same
+    letters with the words in alphabetical order, for names that put them in another. ``place`` is the
+    sound of the place, ``industry`` a set of concepts as bits (see ``trade.CONCEPTS``), ``form`` a code of the legal
+    form; each is empty (0) where the name does not say it.
+    """
+
+    core: str
+    words: str
+    brand: str
+    brand_han: str
+    place: str
+    industry: int
+    form: str
+
+
+@lru_cache(maxsize=200_000)
+def slots_of(name: str) -> NameSlots:
+    """Read one name. Remembered, because registers name the same parties again and again."""
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    han = simplified("".join(_HAN.findall(folded)))
+    return _chinese(folded, han) if len(han) > 1 else _latin(anyascii(folded).casefold())
+
+
+def _chinese(folded: str, han: str) -> NameSlots:
+    rest, form = trade.cut_chinese_form(han)
+    place, rest = _leading_place(rest)
+    bracketed = "".join(_HAN.findall("".join(_BRACKETED.findall(folded))))
+    if not place and simplified(bracketed) in chinese_places():
+        place = simplified(bracketed)
+        rest = rest.replace(place, "", 1)
+    brand, industry = trade.cut_chinese_industry(rest)
+    latin = "".join(_WORDS.findall(_HAN.sub(" ", folded)))
+    sound = latin + (sound_of(brand) if brand else "")
+    core = latin + trade.cut_chinese_form(han)[0]
+    return NameSlots(
+        core,
+        core,
+        sound or trade.concepts_of(industry),
+        brand,
+        sound_of(place) if place else "",
+        industry,
+        form,
+    )
+
+
+def _leading_place(han: str) -> tuple[str, str]:
+    """The place at the beginning of a name (a province and its city count as the city); and what follows."""
+    found, rest = _place_at_start(han)
+    if found in provinces() or han[len(found) :] != rest:
+        nearer, further = _place_at_start(rest)
+        if nearer:
+            return nearer, further
+    return found, rest
+
+
+def _place_at_start(han: str) -> tuple[str, str]:
+    places = chinese_places()
+    sizes = range(min(longest_place(), len(han) - 1), 1, -1)
+    size = next((size for size in sizes if han[:size] in places), 0)
+    return han[:size], _PLACE_KIND.sub("", han[size:]) if size else han
+
+
+def _latin(text: str) -> NameSlots:
+    plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", text).replace("&", " and ").replace("'", "")
+    words = trade.joined_phrases(_WORDS.findall(plain))
+    words, form = trade.cut_latin_form(words)
+    core, in_order = "".join(words), "".join(sorted(words))
+    place, words = _leading_latin_place(words)
+    kept = [word for word in words if word not in trade.LATIN]
+    industry = 0
+    for word in words:
+        industry |= trade.LATIN.get(word, 0)
+    return NameSlots(core, in_order, "".join(kept) or trade.concepts_of(industry), "", place, industry, form)
+
+
+def _leading_latin_place(words: Sequence[str]) -> tuple[str, list[str]]:
+    """A place of one or two words at the beginning, unless nothing else would be left."""
+    sounds = sounds_of_places()
+    for size in (2, 1):
+        first = "".join(words[:size])
+        if len(words) > size and first in sounds:
+            return sounds[first], list(words[size:])
+    return "", list(words)

@@ -1,0 +1,37 @@
+"""What the registry keeps: elements, products, counterparties and lots; the real parties behind counterparties."""
+
+from portal.registry.models.parties import PartyDecision, PartyMember, PartyProposal
+from portal.registry.models.register import (
+    ELEMENT_SYMBOLS,
+    Assay,
+    CalendarDay,
+    Counterparty,
+    CounterpartyDetails,
+    Element,
+    Family,
+    IdentifierType,
+    Lot,
+    ProcessingLevel,
+    Product,
+    ProductDetails,
+    Stage,
+)
+
+__all__ = [
+    "ELEMENT_SYMBOLS",
+    "Assay",
+    "CalendarDay",
+    "Counterparty",
+    "CounterpartyDetails",
+    "Element",
+    "Family",
+    "IdentifierType",
+    "Lot",
+    "PartyDecision",
+    "PartyMember",
+    "PartyProposal",
+    "ProcessingLevel",
+    "Product",
+    "ProductDetails",
+    "Stage",
+]

@@ -1,0 +1,21 @@
+"""Work for the workers: matching records to parties."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from portal.core.actors import Actor
+from portal.core.durable import durable
+from portal.registry.services import parties
+
+
+@durable("portal.registry.match_parties")
+def match_parties(decision_id: int) -> None:
+    """A decision was made or undone: who is whom follows it."""
+    parties.match(by=Actor.system("identity matching"))
+
+
+@shared_task(name="portal.registry.nightly_matching", ignore_result=True)
+def nightly_matching() -> None:
+    """Registers change all day; every night who is whom is made anew."""
+    parties.match(by=Actor.system("identity matching"))
