@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import shlex
-import subprocess  # nosec B404 - runs the operator's own scanner
+import subprocess  # nosec B404
 import tempfile
 from pathlib import Path
 
@@ -67,7 +67,8 @@ def scan(data: bytes) -> str:
         file.write(data)
         file.flush()
         try:
-            done = subprocess.run(  # noqa: S603  # nosec B603 - the operator's own command, no shell, a name of ours
+            # the operator's own command, without a shell, on a name of ours
+            done = subprocess.run(  # noqa: S603  # nosec B603
                 [*command, file.name], capture_output=True, timeout=SCAN_SECONDS, check=False
             ).returncode
         except (OSError, subprocess.SubprocessError):
