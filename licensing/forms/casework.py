@@ -127,7 +127,7 @@ class RecommendForm(forms.Form):
         choices=[(Outcome.GRANTED.value, _("grant the licence")), (Outcome.REFUSED.value, _("refuse it"))],
         widget=forms.RadioSelect,
     )
-    months = forms.IntegerField(label=_("Months"), min_value=1, required=False)
+    months = forms.IntegerField(label=_("Months of validity"), min_value=1, required=False)
     max_uses = forms.IntegerField(
         label=_("Allowed uses"),
         help_text=_("Empty for any number."),

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('destination', models.CharField(blank=True, default='', max_length=2, verbose_name='country of final destination')),
                 ('contract_no', models.CharField(blank=True, default='', max_length=60, verbose_name='contract number')),
                 ('contract_on', models.DateField(blank=True, null=True, verbose_name='date of the contract')),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months')),
+                ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months of validity')),
                 ('max_uses', models.PositiveIntegerField(blank=True, null=True, verbose_name='allowed uses')),
                 ('customs_office', models.CharField(blank=True, default='', max_length=100, verbose_name='customs office')),
                 ('transport_mode', models.CharField(blank=True, choices=[('sea', 'sea'), ('air', 'air'), ('rail', 'rail'), ('road', 'road'), ('post', 'post or courier')], default='', max_length=20, verbose_name='transport')),
