@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PORT
 
-.PHONY: help run test lint bench messages lock check-new
+.PHONY: help run test lint bench load-test fuzz checklist messages lock check-new
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,18 @@ lint: .venv/ready ## style, types, import contracts, security, templates, migrat
 bench: .venv/ready ## the long measurements; figures go to docs/figures/
 	@sh .ci/prepare tests
 	@$(PY) -m tests.load.bench
+
+load-test: .venv/ready ## requests sent again and again, cut before the answer; figures go to docs/figures/
+	@sh .ci/prepare tests
+	@$(PY) -m tests.load.load
+
+fuzz: .venv/ready ## 10,000 odd files and every call of the API, against the portal; figures go to docs/figures/
+	@sh .ci/prepare tests
+	@$(PY) -m pytest -s tests/hostile/fuzz_uploads.py tests/hostile/fuzz_api.py
+
+checklist: .venv/ready ## docs/checklist.md: each promise with the tests that hold it
+	@sh .ci/prepare tests
+	@$(PY) -m tests.site.checklist
 
 messages: .venv/ready ## collect the words to translate into locale/
 	@sh .ci/prepare tests

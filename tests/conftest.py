@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
@@ -19,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import actor_of
 from portal.accounts.roles import Kind
+from portal.core import fencing
 from portal.core.actors import Actor
 from tests import factories
 
@@ -34,6 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "walk" if item.get_closest_marker("walk") else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The fence stands in the tests' database, and every request is served as the web's role."""
+    with django_db_blocker.unblock():
+        fencing.draw()
+    settings.MIDDLEWARE.insert(0, "tests.as_web.middleware")
 
 
 @pytest.fixture

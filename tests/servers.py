@@ -12,7 +12,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
 
 
 class Missing(RuntimeError):
@@ -67,6 +71,7 @@ def start_postgresql() -> str:
     subprocess.run(_as_postgres(initdb), **run)
     options = (
         f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        " -c log_error_verbosity=terse -c log_min_error_statement=panic"  # as in docker-compose.yml
     )
     log = folder / "log"
     control = program("pg_ctl")
@@ -82,6 +87,28 @@ def start_postgresql() -> str:
 
     atexit.register(stop)
     return f"postgresql://lodestone@127.0.0.1:{port}/postgres"
+
+
+WEB, WORKER = "lodestone_web", "lodestone_worker"
+
+
+def make_roles(url: str) -> None:
+    """The roles of web and workers, as ``portal/config/roles.sh`` makes them, with the password that the owner has."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        for role, more in ((WEB, "NOBYPASSRLS"), (WORKER, "BYPASSRLS")):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role} LOGIN {more} PASSWORD %s", [urlsplit(url).password])
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, reached as another role."""
+    parts = urlsplit(url)
+    credentials, _at, place = parts.netloc.rpartition("@")
+    password = credentials.partition(":")[2]
+    return urlunsplit(parts._replace(netloc=f"{role}:{password}@{place}" if password else f"{role}@{place}"))
 
 
 def start_redis() -> str:
@@ -130,5 +157,7 @@ def pytest_addoption() -> None:
         os.environ["DATABASE_URL"] = start_postgresql()
     elif os.environ["DATABASE_URL"] == "sqlite":
         del os.environ["DATABASE_URL"]
+    if "DATABASE_URL" in os.environ:
+        make_roles(os.environ["DATABASE_URL"])
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = start_redis()

@@ -79,7 +79,9 @@ class Application(models.Model):
     destination = models.CharField(_("country of final destination"), max_length=2, blank=True, default="")
     contract_no = models.CharField(_("contract number"), max_length=60, blank=True, default="")
     contract_on = models.DateField(_("date of the contract"), null=True, blank=True)
-    months = models.PositiveSmallIntegerField(_("months of validity"), null=True, blank=True)  # how long it should hold
+    months = models.PositiveSmallIntegerField(
+        _("months of validity"), null=True, blank=True
+    )  # how long it should hold
     max_uses = models.PositiveIntegerField(_("allowed uses"), null=True, blank=True)
     customs_office = models.CharField(_("customs office"), max_length=100, blank=True, default="")
     transport_mode = models.CharField(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -14,11 +15,12 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import demonstration, queries
+from portal.accounts import demonstration, guarding, queries
 from portal.accounts.models import User
-from portal.accounts.services import sign_in
+from portal.accounts.services import sign_in, throttles
 
 FRESH_SECONDS = 300  # how long a sign-in serves as proof for setting up a first authenticator
 _MISMATCH = _("No account has this name and password together. Check both, or choose a new password.")
@@ -35,16 +37,37 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("This is not your present password."),
         "enter_current_password": _("This is not your present password."),
         "incorrect_code": _("This code is not right, or was used already. Wait for the next one."),
-        "too_many_login_attempts": _("Too many attempts. Please wait five minutes and try again."),
-        "rate_limited": _("Too many attempts. Please wait a minute and try again."),
         "invalid_password_reset": _("This link was used already or has expired. Ask for a new one."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose name and password these are. TooMany where too many were tried; then nothing is looked at."""
+        login = credentials.get("email") or credentials.get("username") or ""
+        spent = guarding.password(request, login)
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None:
+            guarding.wrong_password(login, spent)
+        else:
+            throttles.give_back(spent)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether this is the password of the person who is signed in. TooMany where this session tried too many."""
+        spent = guarding.again(self.request)
+        right = user.check_password(password)
+        if right:
+            throttles.give_back(spent)
+        return right
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Nobody signs in with a demonstration's account where real data is kept."""
+        """The session has another number from the password on, not only once the second factor was given.
+
+        Nobody signs in with a demonstration's account where real data is kept.
+        """
+        request.session.cycle_key()
         if demonstration.is_one(user) and not settings.DEMONSTRATION:
             user.is_active = False
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
@@ -76,6 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {
             "reauthenticate": _("Use your password"),
             "mfa_reauthenticate": _("Use your authenticator app"),
+            "mfa_reauthenticate:webauthn": _("Use your passkey"),
         }
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [
@@ -96,10 +120,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code is not right, or was used already. Wait for the next one."),
-        "cannot_delete_authenticator": _(
-            "Your role asks for a second factor, so the authenticator app cannot be taken away."
+        "incorrect_passkey": _(
+            "The passkey was not accepted. Try again, or choose another way to show that it is you."
         ),
-        "cannot_generate_recovery_codes": _("Set up an authenticator app first."),
+        "cannot_delete_authenticator": _(
+            "Your role asks for a second factor, so the authenticator app cannot be taken away. Add a passkey first."
+        ),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -109,5 +136,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _box().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Roles that need a second factor keep it."""
-        return not queries.must_keep_second_factor(authenticator.user)
+        """Roles that need a second factor keep one."""
+        return queries.may_lose(authenticator)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the address that people use, whatever name a request came by."""
+        return {"id": urlsplit(settings.PUBLIC_URL).hostname or "localhost", "name": "Lodestone"}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's name
+        """What a passkey is called until its owner names it."""
+        return gettext("Passkey %(number)d") % {"number": len(queries.passkeys_of(user)) + 1}

@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portal.accounts import queries
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import Actor
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +28,7 @@ BEGAN, SEEN = "began", "seen"  # session keys: seconds since 1970 of the sign-in
 BEFORE_SECOND_FACTOR = frozenset(
     {
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_index",
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
@@ -35,6 +36,7 @@ BEFORE_SECOND_FACTOR = frozenset(
         "account_logout",
         "account_reauthenticate",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "set_language",
         "switch_organisation",
     }
@@ -47,7 +49,9 @@ def actor(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         def load() -> Actor:
             chosen = request.session.get(queries.ACTIVE_ORGANISATION)
-            return queries.actor_of(request.user, chosen)
+            found = queries.actor_of(request.user, chosen)
+            fence.enter(fence.Scope.of(found))
+            return found
 
         request.actor = cast("Actor", SimpleLazyObject(load))  # type: ignore[attr-defined]
         return get_response(request)

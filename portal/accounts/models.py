@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,10 @@ class User(AbstractUser):
     )  # a new address that its owner has not proven yet
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
-        pass
+        indexes = [  # whoever signs in is looked up by either, however it is spelt
+            models.Index(Upper("username"), name="user_username_spelt"),
+            models.Index(Upper("email"), name="user_email_spelt"),
+        ]
 
     @property
     def label(self) -> str:
@@ -53,8 +57,16 @@ class OrganisationState(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
 
 
+REAL = ~Q(organisation__kind=Kind.SANDBOX)
+"""Of rows that belong to organisations, those that are no sandbox's: every reader of the whole nation asks for it."""
+
+
 class Organisation(models.Model):
-    """An enterprise, the regulator's office or customs; the owner of filings, products and counterparties."""
+    """An enterprise, the regulator's office or customs; the owner of filings, products and counterparties.
+
+    An enterprise may have a sandbox: an organisation of its own kind that owes nothing, holds nobody's memberships and is
+    acted for by tokens that were made so.
+    """
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ENTERPRISE)
     state = models.CharField(max_length=10, choices=OrganisationState, default=OrganisationState.ACTIVE)
@@ -73,9 +85,15 @@ class Organisation(models.Model):
     calendar_key = models.CharField(
         max_length=43, unique=True, null=True
     )  # the secret part of the calendar feed's address
+    sandbox_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="sandbox")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=Kind.SANDBOX, sandbox_of__isnull=False, uscc=None)
+                | (~Q(kind=Kind.SANDBOX) & Q(sandbox_of=None)),
+                name="organisation_sandbox_paired",
+            ),
             models.CheckConstraint(
                 condition=Q(uscc__isnull=False) | ~Q(kind=Kind.ENTERPRISE),
                 name="organisation_enterprise_has_uscc",
@@ -110,6 +128,16 @@ class Organisation(models.Model):
     @property
     def is_enterprise(self) -> bool:
         return self.kind == Kind.ENTERPRISE
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.kind == Kind.SANDBOX
+
+    @property
+    def code(self) -> str:
+        """The unified social credit code by which its filings name it; of a sandbox that of its enterprise."""
+        owner = self if self.sandbox_of is None else self.sandbox_of
+        return owner.uscc or ""
 
     @property
     def is_active(self) -> bool:
@@ -252,6 +280,7 @@ class ApiToken(models.Model):
     beginning = models.CharField(max_length=12)  # how it begins: by this it is told from others
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.CharField(max_length=300)  # `;`-list of permission codes
+    sandbox = models.BooleanField(default=False, db_default=False)  # acts in the organisation's sandbox
     form_key = models.CharField(max_length=32, unique=True, null=True)  # one form makes one token
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -272,3 +301,15 @@ class ApiToken(models.Model):
     @property
     def scope_codes(self) -> list[str]:
         return self.scopes.split(";")
+
+
+class Throttle(models.Model):
+    """How often something was tried that may be tried so often only. ``key`` is a digest: no name is kept here."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField()
+    until = models.DateTimeField(null=True)  # refused until then
+    forgotten_at = models.DateTimeField(db_index=True)  # from then on it counts no more
+
+    def __str__(self) -> str:
+        return f"{self.tries} tries of {self.key[:8]}…"

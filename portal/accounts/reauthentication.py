@@ -38,7 +38,7 @@ recently_authenticated = require_recent
 
 
 def require_second_factor(view: View) -> View:
-    """Answer only who has set up an authenticator app; others are sent to do so, and come back here."""
+    """Answer only who has set up an authenticator app or a passkey; others are sent to do so, and come back here."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -46,7 +46,9 @@ def require_second_factor(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.method == "GET":
             request.session[AFTER_SET_UP] = request.get_full_path()
-        messages.info(request, _("This step asks for a second factor. Set up an authenticator app first."))
+        messages.info(
+            request, _("This step asks for a second factor. Set up an authenticator app or a passkey first.")
+        )
         return redirect("mfa_activate_totp")
 
     return guarded

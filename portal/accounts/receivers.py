@@ -8,38 +8,44 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as second_factors
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from portal.accounts import devices, guarding
 from portal.accounts.models import User
 from portal.accounts.queries import actor_of
 from portal.accounts.services import sign_in
 
 LANGUAGE_CHOSEN = "language_chosen"  # session key: chosen on the way in
+_VERBS = {
+    ("added", Authenticator.Type.TOTP): "account.second_factor_added",
+    ("removed", Authenticator.Type.TOTP): "account.second_factor_removed",
+    ("added", Authenticator.Type.WEBAUTHN): "account.passkey_added",
+    ("removed", Authenticator.Type.WEBAUTHN): "account.passkey_removed",
+    ("reset", Authenticator.Type.RECOVERY_CODES): "account.recovery_codes_made",
+}
 
 
-def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+def _signed_in(request: HttpRequest, user: User, response: HttpResponse, **kwargs: Any) -> None:
     sign_in.signed_in(by=actor_of(user), language=request.session.pop(LANGUAGE_CHOSEN, None))
+    devices.remember(request, response, user)
 
 
 def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    guarding.proven(user)
     sign_in.password_replaced(
         by=actor_of(user), verb="account.password_changed", keep=request.session.session_key
     )
 
 
 def _password_reset(user: User, **kwargs: Any) -> None:
+    guarding.proven(user)
     sign_in.password_replaced(by=actor_of(user), verb="account.password_reset", keep=None)
 
 
 def _authenticator(change: str, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    is_app = authenticator.type == Authenticator.Type.TOTP
-    if is_app or change == "reset":
-        verbs = {
-            "added": "second_factor_added",
-            "removed": "second_factor_removed",
-            "reset": "recovery_codes_made",
-        }
-        sign_in.note(by=actor_of(user), verb=f"account.{verbs[change]}")
+    verb = _VERBS.get((change, authenticator.type))
+    if verb is not None:
+        sign_in.note(by=actor_of(user), verb=verb)
 
 
 def _used(user: User, authenticator: Authenticator, **kwargs: Any) -> None:

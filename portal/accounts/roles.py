@@ -20,6 +20,7 @@ class Kind(TextChoices):
     ENTERPRISE = "enterprise", _("enterprise")
     REGULATOR = "regulator", _("regulator")
     CUSTOMS = "customs", _("customs")
+    SANDBOX = "sandbox", _("sandbox")  # an enterprise's own, for trying out: nothing in it is real
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ ROLES: dict[str, Role] = {
         Role(
             "organisation_administrator",
             _("Organisation administrator"),
-            _("Invites colleagues, gives and takes roles, reads the organisation's own trail."),
+            _(
+                "Invites colleagues, gives and takes roles, keeps webhooks, reads the organisation's own trail."
+            ),
             Kind.ENTERPRISE,
-            frozenset({P.FILING_VIEW, P.LICENCE_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW}),
+            frozenset({P.FILING_VIEW, P.LICENCE_VIEW, P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW, P.WEBHOOK_MANAGE}),
         ),
         Role(
             "reviewer",

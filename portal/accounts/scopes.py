@@ -67,6 +67,11 @@ SCOPES: dict[str, Scope] = {
             _("Checks exports, draws licences, sends declarations. Every token of customs may."),
             always=True,
         ),
+        Scope(
+            P.WEBHOOK_MANAGE,
+            _("Keep webhooks"),
+            _("Add and remove addresses of your own system that are told of events."),
+        ),
     )
 }
 

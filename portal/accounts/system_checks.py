@@ -1,4 +1,4 @@
-"""What Django's ``check`` says about people: no published password where real data is kept."""
+"""What Django's ``check`` says about people: no published password where real data is kept, addresses that are theirs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from django.db.utils import DatabaseError
 
 from portal.accounts.demonstration import MAIL_DOMAIN
 from portal.accounts.models import User
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def proxies_are_named(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Behind a proxy whose word is not taken, everybody has the proxy's address, and one guesser slows everybody."""
+    if not settings.PRODUCTION or settings.SECURE_PROXY_SSL_HEADER is None or settings.TRUSTED_PROXIES:
+        return []
+    hint = "Set TRUSTED_PROXIES to the addresses of the proxies in front, for example 10.0.0.0/8."
+    return [
+        checks.Warning("Behind a proxy nobody's own network address is known.", hint=hint, id="accounts.W001")
+    ]
 
 
 @checks.register(checks.Tags.database)

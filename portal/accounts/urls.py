@@ -8,8 +8,7 @@ from allauth.mfa.recovery_codes import views as allauth_recovery_codes
 from allauth.mfa.totp import views as allauth_totp
 from django.urls import URLPattern, path
 
-from portal.accounts.forms import sign_in as forms
-from portal.accounts.views import account, enrolment, members, recoveries, sign_in, tokens, trail
+from portal.accounts.views import account, enrolment, members, passkeys, recoveries, sign_in, tokens, trail
 from portal.core.permissions import Permission, allow, public
 
 own = allow(Permission.SIGNED_IN)
@@ -19,12 +18,13 @@ forgotten = public(reason="who forgot the password cannot sign in; the link of t
 _SIGN_IN: list[URLPattern] = [
     path("sign-in/", entrance(sign_in.LoginView.as_view()), name="account_login"),
     path("sign-in/code/", entrance(sign_in.AuthenticateView.as_view()), name="mfa_authenticate"),
+    path("sign-in/passkey/", entrance(passkeys.LoginPasskeyView.as_view()), name="mfa_login_webauthn"),
     path("sign-in/not-active/", entrance(allauth_account.account_inactive), name="account_inactive"),
     path("sign-in/lost-second-factor/", recoveries.recovery_ask, name="recovery_ask"),
     path("sign-in/lost-second-factor/received/", recoveries.recovery_received, name="recovery_received"),
     path(
         "sign-in/password/",
-        forgotten(allauth_account.PasswordResetView.as_view(form_class=forms.ResetPasswordForm)),
+        forgotten(sign_in.ResetPasswordView.as_view()),
         name="account_reset_password",
     ),
     path(
@@ -34,7 +34,7 @@ _SIGN_IN: list[URLPattern] = [
     ),
     path(
         "sign-in/password/<str:uidb36>/<str:key>/",
-        forgotten(allauth_account.PasswordResetFromKeyView.as_view(form_class=forms.ResetPasswordKeyForm)),
+        forgotten(sign_in.NewPasswordView.as_view()),
         name="account_reset_password_from_key",
     ),
     path(
@@ -60,19 +60,23 @@ _ACCOUNT: list[URLPattern] = [
     path("account/tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("account/sessions/", account.session_list, name="usersessions_list"),
     path("account/sessions/end/", account.session_end, name="session_end"),
+    path("account/again/", own(account.PasswordAgainView.as_view()), name="account_reauthenticate"),
+    path("account/again/code/", own(account.CodeAgainView.as_view()), name="mfa_reauthenticate"),
     path(
-        "account/again/",
-        own(allauth_account.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm)),
-        name="account_reauthenticate",
-    ),
-    path(
-        "account/again/code/",
-        own(allauth_codes.ReauthenticateView.as_view(form_class=forms.ReauthenticateCodeForm)),
-        name="mfa_reauthenticate",
+        "account/again/passkey/",
+        own(passkeys.ReauthenticatePasskeyView.as_view()),
+        name="mfa_reauthenticate_webauthn",
     ),
     path("account/second-factor/", own(allauth_codes.index), name="mfa_index"),
     path("account/second-factor/app/", own(account.ActivateView.as_view()), name="mfa_activate_totp"),
     path("account/second-factor/app/remove/", own(allauth_totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/second-factor/passkey/", own(passkeys.AddPasskeyView.as_view()), name="mfa_add_webauthn"),
+    path("account/second-factor/passkeys/<int:passkey_id>/", passkeys.passkey_rename, name="passkey_rename"),
+    path(
+        "account/second-factor/passkeys/<int:passkey_id>/remove/",
+        passkeys.passkey_remove,
+        name="passkey_remove",
+    ),
     path(
         "account/second-factor/codes/",
         own(account.RecoveryCodesView.as_view()),

@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "name": "Licensing",
             "description": "Whether goods are controlled, licences and what is left of them, checks at the border.",
         },
+        {"name": "Webhooks", "description": "Addresses of your own system that are told of events."},
         {"name": "Work", "description": "Long work: its state and result."},
         {"name": "Public", "description": "Open to everybody."},
     ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from threading import Lock
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
@@ -15,6 +17,7 @@ from rest_framework.response import Response
 
 from licensing.api import applications, declarations, export_checks, licences
 from licensing.api.classifications import ClassificationList
+from portal.contact import api as hooks
 from portal.core.api.endpoint import AlwaysJson, Endpoint
 from portal.core.api.problems import Problem, answer_to
 from portal.core.permissions import public
@@ -76,7 +79,20 @@ class Docs(Reading, SpectacularSwaggerSplitView):  # type: ignore[misc]
 
 
 class Document(Reading, SpectacularJSONAPIView):  # type: ignore[misc]
-    """The OpenAPI document."""
+    """The OpenAPI document, made once in each language by each process."""
+
+    _one_at_a_time = Lock()
+    _made: ClassVar[dict[str | None, dict[str, Any]]] = {}
+
+    def _get_schema_response(self, request: Request) -> Response:
+        # the package's generator keeps state of the whole module: two at a time fail in each other's way
+        spoken = get_language()
+        with self._one_at_a_time:
+            if spoken not in self._made:
+                self._made[spoken] = super()._get_schema_response(request).data  # type: ignore[no-untyped-call]
+        return Response(
+            self._made[spoken], headers={"Content-Disposition": 'inline; filename="lodestone.json"'}
+        )
 
 
 document = public(reason="companies' programmers read it before they have a token")
@@ -149,6 +165,8 @@ urlpatterns: list[URLPattern] = [
         name="api_declaration",
     ),
     path("classifications/", ClassificationList.as_view(), name="api_classifications"),
+    path("webhooks/", hooks.WebhookList.as_view(), name="api_webhooks"),
+    path("webhooks/<int:webhook_id>/", hooks.WebhookItem.as_view(), name="api_webhook"),
     path("jobs/<int:job_id>/", jobs.JobItem.as_view(), name="api_job"),
     path("verify/<str:proof>/", Verification.as_view(), name="api_verify"),
     path("schema/", document(Document.as_view()), name="api_schema"),

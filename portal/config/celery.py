@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
     },
     "sweep the nation": {"task": "reporting.nightly_sweep", "schedule": crontab(hour="2", minute="0")},
     "send the mail that is owed": {"task": "portal.contact.send_owed", "schedule": 30.0},
+    "forget old tries": {"task": "portal.accounts.prune", "schedule": crontab(hour="3", minute="40")},
+    "forget messages sent long ago": {
+        "task": "portal.contact.prune",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "forget kept promises": {"task": "portal.core.prune", "schedule": crontab(hour="3", minute="30")},
 }
 for entry in app.conf.beat_schedule.values():

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = IPv4Network | IPv6Network
 
 
 def text(name: str, default: str = "") -> str:
@@ -39,6 +43,25 @@ def secret(name: str) -> str:
     return text(name)
 
 
+def is_strong(key: str) -> bool:
+    """Whether a key can be random: long, of many characters, and none that a template came with."""
+    return (
+        len(key) >= 50
+        and len(set(key)) >= 16
+        and not re.search("insecure|change|secret|example", key, re.IGNORECASE)
+    )
+
+
+def networks(written: str) -> list[Network]:
+    """Network addresses and networks (10.0.0.0/8), comma-separated; anything else is refused."""
+    try:
+        return [ip_network(part.strip()) for part in written.split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES must be addresses or networks like 10.0.0.0/8: {error}."
+        ) from error
+
+
 def kept_secret(path: Path, make: str) -> str:
     """A secret made once on this machine and kept in a file only its owner reads: for the demonstration."""
     if not path.exists():
@@ -65,7 +88,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
     if parsed.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://. Leave it out to use SQLite.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.core.postgresql",
         "NAME": unquote(parsed.path.lstrip("/")),
         "USER": unquote(parsed.username or ""),
         "PASSWORD": unquote(parsed.password or ""),

@@ -39,6 +39,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"),
     Entry(_("Licences"), "licence_list", "receipt", (P.LICENCE_VIEW,), "/licences/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
+    Entry(_("Webhooks"), "webhook_list", "bell", (P.WEBHOOK_MANAGE,), "/webhooks/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
     Entry(_("Licences and checks"), "customs_home", "key", (P.EXPORT_CHECK,)),
     Entry(_("Check an export"), "customs_check", "search", (P.EXPORT_CHECK,), "/customs/check/"),

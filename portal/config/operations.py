@@ -18,10 +18,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @public(reason="the load balancer asks whether to send people here; states only")
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database, the broker and the outbox are well, else 503; each part's state in JSON."""
+    """200 when the database, its fence, the broker and the outbox are well, else 503; each part's state in JSON."""
     state = health.readiness()
     body = {
         "database": state.database,
+        "fence": state.fence,
         "broker": state.broker,
         "outbox_lag_seconds": state.outbox_lag_seconds,
     }

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.audit.domain.heads import new_key
 from portal.config import environment as env
 from portal.config.api_settings import API_AUTHENTICATION, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - settings
+from portal.core.logs import Whereabouts
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MODE = env.text("LODESTONE_MODE", "demonstration")
@@ -38,6 +39,11 @@ if not SECRET_KEY:
             "and give it as SECRET_KEY, or as a file named by SECRET_KEY_FILE."
         )
     SECRET_KEY = env.kept_secret(VAR / "secret-key", secrets.token_urlsafe(64))
+if PRODUCTION and not all(env.is_strong(key) for key in [SECRET_KEY, *SECRET_KEY_FALLBACKS]):
+    raise ImproperlyConfigured(
+        "SECRET_KEY (and each of SECRET_KEY_FALLBACKS) must be 50 random characters or more, not a word or a default. "
+        "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+    )
 
 ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS").split(",") if host]
 PUBLIC_URL = env.text(
@@ -85,12 +91,15 @@ INSTALLED_APPS = [
 if MODE == "test":
     INSTALLED_APPS.append("django_migration_linter")  # a command of `make lint`
 MIDDLEWARE = [
+    "portal.core.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
     "portal.core.middleware.request_context",
     "portal.core.middleware.api_without_cookies",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # before whatever may answer by itself: files, forwardings and refusals carry these headers too
     "csp.middleware.CSPMiddleware",
     "portal.core.middleware.more_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,7 +109,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.accounts.middleware.session_age",
     "portal.accounts.middleware.language",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,6 +119,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.config.urls"
 WSGI_APPLICATION = "portal.config.wsgi.application"
 EVENT_SUBSCRIBERS = "portal.config.subscribers.SUBSCRIBERS"
+FENCES = "portal.config.fences.FENCES"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
@@ -158,7 +167,8 @@ CACHES: dict[str, dict[str, object]] = {
 
 # --- people and sessions ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.OneHash"]
+PASSWORD_RESET_TIMEOUT = 86_400  # seconds for which the link of a mail works
 PASSWORD_HASHERS = ["portal.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -179,24 +189,20 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
-    False
-    if MODE == "test"
-    else {
-        "login_failed": "10/m/ip,5/5m/key",
-        "enrol": "10/h/ip",
-        "lost_second_factor": "10/h/ip",
-        "invitation": "20/m/ip",
-    }
-)
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours are in portal/accounts/guarding.py
+THROTTLES = MODE != "test"  # the tests of the throttles switch them on
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a path
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"  # beside a password; signing in by passkey alone requires it
 MFA_TOTP_ISSUER = "Lodestone"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proven by invitation and enrolment, not by allauth
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # one cookie less
+DEVICE_COOKIE_NAME = "device"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -207,7 +213,9 @@ CSRF_FAILURE_VIEW = "portal.core.error_pages.csrf_failure"
 # --- transport ----------------------------------------------------------------------------------------------------
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-device"
     SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = 365 * 86_400
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
@@ -215,6 +223,7 @@ if PRODUCTION:
         ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_TLS_PROXY", False) else None
     )
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = env.networks(env.text("TRUSTED_PROXIES"))
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -312,6 +321,15 @@ API_CALLS_A_MINUTE = 100_000 if MODE == "test" else 600  # by one token
 API_EXPORT_CHECKS_A_MINUTE = 1_000_000 if MODE == "test" else 20_000  # by one token of customs
 API_CALLS_A_MINUTE_WITHOUT_TOKEN = 100_000 if MODE == "test" else 60  # from one address
 
+# --- messages to organisations' own systems -----------------------------------------------------------------------
+WEBHOOK_NETWORKS = env.text("WEBHOOK_NETWORKS").split()  # sent to beside the internet, also without TLS
+WEBHOOK_AUTHORITIES = env.text(
+    "WEBHOOK_AUTHORITIES"
+)  # a file of certificates trusted in the stead of the system's
+REKEYED_TOO = "portal.contact.services.webhooks.rekey"  # a floor above second factors, hence by name
+if PRODUCTION and WEBHOOK_NETWORKS:
+    raise ImproperlyConfigured("WEBHOOK_NETWORKS opens private networks to outsiders: not in production.")
+
 # --- the trail's signed heads, backups ----------------------------------------------------------------------------
 AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(VAR / "heads.jsonl")))
 AUDIT_KEY = env.secret("AUDIT_KEY")  # the worker that seals needs it, nobody else does
@@ -353,10 +371,8 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # without the values of variables: they would carry clients' names into the log
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
+                # kinds and places: messages and the values of variables would carry clients' names into the log
+                structlog.processors.ExceptionRenderer(Whereabouts()),
                 structlog.processors.JSONRenderer(),
             ],
         }

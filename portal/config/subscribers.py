@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
-    "filing.submitted": ("reporting.check_filing", "reporting.send_receipt"),
+    "filing.submitted": ("reporting.check_filing", "reporting.send_receipt", "reporting.hook_received"),
     "filing.withdrawn": ("reporting.check_filing",),
-    "filing.returned": ("reporting.tell_returned",),
-    "filing.accepted": (),
-    "question.asked": ("portal.contact.tell_question",),
+    "filing.returned": ("reporting.tell_returned", "reporting.hook_returned"),
+    "filing.accepted": ("reporting.hook_accepted",),
+    "question.asked": ("portal.contact.tell_question", "portal.contact.hook_question"),
     "question.answered": (),
     "question.closed": ("reporting.question_closed",),
     "organisation.approved": ("reporting.open_obligations",),
     "extension.decided": ("reporting.tell_extension",),
     "extension.granted": ("reporting.apply_extension",),
+    "sandbox.opened": ("portal.registry.fill_sandbox",),
     "enrolment.decided": ("portal.contact.tell_enrolment",),
     "enrolment.known": ("portal.contact.tell_known",),
     "invitation.made": ("portal.contact.send_invitation",),

@@ -1,4 +1,4 @@
-"""Mail that is owed, files that people handed in, questions and their answers."""
+"""Mail that is owed, files that people handed in, questions and their answers, messages to organisations' own systems."""
 
 from __future__ import annotations
 
@@ -107,3 +107,107 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk} to {self.question_id}"
+
+
+class HookEvent(models.TextChoices):
+    """What a system may be told of. Codes are stored and scripted against: never renamed, never reused."""
+
+    FILING_RECEIVED = "filing.received", _("a filing was submitted")
+    FILING_ACCEPTED = "filing.accepted", _("a filing was accepted")
+    FILING_RETURNED = "filing.returned", _("a filing was returned")
+    FINDING_OPENED = "finding.opened", _("findings were opened")
+    QUESTION_ASKED = "question.asked", _("the regulator asked a question")
+
+
+HOOK_TEST = "webhook.test"  # sent when somebody asks for it, whatever was chosen
+
+
+class Webhook(models.Model):
+    """An address of an organisation's own system that is told of what happens. Its secret is kept encrypted."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="webhooks")
+    url = models.CharField(_("address"), max_length=500)
+    events = models.CharField(max_length=200)  # `;`-list of codes
+    secret = models.TextField()
+    former_secret = models.TextField(blank=True, default="")  # signs too until ``former_until``
+    former_until = models.DateTimeField(null=True)
+    form_key = models.CharField(max_length=32, unique=True, null=True)  # one form makes one
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    paused_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(
+        null=True
+    )  # set when a message was given up, empty once one is taken
+    disabled_at = models.DateTimeField(null=True)  # by the portal, after failing for long
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(("former_secret", ""), former_until=None)
+                | (~Q(("former_secret", "")) & Q(former_until__isnull=False)),
+                name="webhook_former_secret_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"webhook {self.pk} of {self.organisation_id}"
+
+    @property
+    def event_codes(self) -> list[str]:
+        return self.events.split(";")
+
+    @property
+    def event_names(self) -> list[str]:
+        """The events in words."""
+        return [str(HookEvent(code).label) for code in self.event_codes if code in HookEvent]
+
+    @property
+    def state(self) -> str:
+        """``removed``, ``disabled``, ``paused``, ``failing`` or ``active``."""
+        moments = {"removed": self.removed_at, "disabled": self.disabled_at, "paused": self.paused_at}
+        moments["failing"] = self.failing_since
+        return next((state for state, since in moments.items() if since is not None), "active")
+
+    @property
+    def sends(self) -> bool:
+        """Whether messages leave for it now."""
+        return self.removed_at is None and self.disabled_at is None and self.paused_at is None
+
+
+class HookOutcome(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    TAKEN = "taken", _("taken")
+    GIVEN_UP = "given_up", _("given up")
+
+
+class HookMessage(models.Model):
+    """One event for one webhook: the very bytes that are sent, how often they were, and what was answered."""
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="messages")
+    event = models.CharField(max_length=30)
+    event_id = models.UUIDField()
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=HookOutcome, default=HookOutcome.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)  # pushed on by whoever takes it in hand
+    tried_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)  # of the last answer
+    fault = models.CharField(max_length=30, blank=True, default="")  # why the last try failed
+    answer = models.CharField(max_length=500, blank=True, default="")  # how its words begin
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "event_id"], name="hook_message_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", next_try_at__isnull=False)
+                | (~Q(outcome="waiting") & Q(next_try_at=None)),
+                name="hook_message_waits_for_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.event_id}"

@@ -1,4 +1,4 @@
-"""Work for the workers: mail. Each task names who is told what; a key makes sure that it is told once."""
+"""Work for the workers: mail and messages to organisations' systems. A key makes sure that each is told once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from celery import shared_task
 from portal.accounts.models import Enrolment, Invitation, Recovery, User
 from portal.accounts.queries import people_with
 from portal.audit.models import Event
-from portal.contact.models import Question
-from portal.contact.services import mail
+from portal.contact.models import HookEvent, Question
+from portal.contact.services import hook_messages, mail
 from portal.core.durable import durable
 
 
@@ -130,3 +130,37 @@ def tell_question(question_id: int) -> None:
             values={"due_on": question.due_on.isoformat()},
             key=f"question:{question.pk}:{reader.pk}" + (f":{again}" if again else ""),
         )
+
+
+@durable("portal.contact.hook_question")
+def hook_question(question_id: int) -> None:
+    """The organisation's own system learns that the regulator asks something."""
+    question = Question.objects.get(pk=question_id)
+    again = question.answers.filter(from_regulator=True).count()
+    data = {
+        "question": question.pk,
+        "period": None if question.period is None else str(question.period),
+        "about": question.subject_type,
+        "of": question.subject_id,
+        "line_no": question.line_no,
+        "finding": question.finding_id,
+        "check": question.check_code or None,
+        "due_on": question.due_on.isoformat(),
+    }
+    hook_messages.announce(
+        event=HookEvent.QUESTION_ASKED,
+        key=f"question:{question.pk}:{again}",
+        told={question.organisation_id: data},
+    )
+
+
+@durable(hook_messages.TASK)
+def send_hook_message(message_id: int) -> None:
+    """One try of a message to an organisation's own system."""
+    hook_messages.send(message_id)
+
+
+@shared_task(name="portal.contact.prune", ignore_result=True)
+def prune() -> None:
+    """Forget messages sent long ago."""
+    hook_messages.prune()

@@ -39,6 +39,10 @@ class Actor:
     def is_regulator(self) -> bool:
         return self.organisation is not None and self.organisation.is_regulator
 
+    @property
+    def is_sandbox(self) -> bool:
+        return self.organisation is not None and bool(self.organisation.is_sandbox)
+
     def may(self, permission: str) -> bool:
         """Whether a role held in the organisation acted for grants the permission."""
         return permission in self.permissions

@@ -14,6 +14,10 @@ _handlers: dict[str, Handler] = {}
 log = structlog.get_logger(__name__)
 
 
+class TaskFailed(Exception):
+    """A task ended in a fault, of the kind named; the log says where."""
+
+
 def durable(name: str) -> Callable[[Handler], Handler]:
     """Register a handler under a stable name. It may run twice and must then change nothing more."""
 
@@ -43,6 +47,7 @@ def perform(outbox_id: int) -> None:
     except Exception as error:
         outbox.fail(outbox_id, f"{type(error).__name__}")
         bound.exception("task_failed")
-        raise
+        # the worker's own log quotes what is raised: the kind of fault alone, for its message may name a client
+        raise TaskFailed(type(error).__name__) from None
     outbox.finish(outbox_id)
     bound.info("task_done")

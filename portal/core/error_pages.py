@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TooMany
 
 
-def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, as_status: int | None = None, **context: Any) -> HttpResponse:
     context["reference"] = getattr(request, "reference", "")
     template = loader.get_template(f"errors/{status}.html")
-    return HttpResponse(template.render(context, request), status=status)
+    return HttpResponse(template.render(context, request), status=as_status or status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400)
+    """What was sent cannot be read; where it is only too much of it, 413 and how to send it."""
+    too_large = isinstance(exception, RequestDataTooBig)
+    return _page(request, 400, as_status=413 if too_large else 400, too_large=too_large)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """The address answers to something else than was asked: mostly a form's address, opened as a page."""
+    response = _page(request, 405)
+    response["Allow"] = allowed
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,3 +62,10 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     template = loader.get_template("errors/409.html")
     context = {"reference": getattr(request, "reference", ""), "words": refusal.words(), "code": refusal.code}
     return HttpResponse(template.render(context, request), status=refusal.status)
+
+
+def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
+    """Tried too often: when to try again, in words and for programs."""
+    response = _page(request, 429, words=refusal.words())
+    response["Retry-After"] = str(refusal.seconds)
+    return response

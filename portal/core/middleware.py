@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.core import error_pages, metrics
+from portal.core import error_pages, fence, metrics
 from portal.core.actors import NOBODY
 from portal.core.api import problems
 from portal.core.context import new_reference
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TooMany
 
 Answer = Callable[[HttpRequest], HttpResponse]
 DATABASE_AWAY = (OperationalError, InterfaceError)  # gone while asked; gone since it was last asked
@@ -33,6 +35,7 @@ def request_context(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.reference = new_reference()  # type: ignore[attr-defined]
         request.actor = NOBODY  # type: ignore[attr-defined]
+        fence.enter(fence.STRANGER)  # whoever this thread served before
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=request.reference)  # type: ignore[attr-defined]
         start = time.perf_counter()
@@ -56,6 +59,42 @@ def request_context(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def client_address(get_response: Answer) -> Answer:
+    """REMOTE_ADDR is the one who called, also where proxies stand between; only the word of proxies we trust is taken.
+
+    ``X-Forwarded-For`` is read from its end, where the nearest proxy wrote; what stands before the first address
+    that is none of our proxies' was written by the caller and counts for nothing.
+    """
+
+    def is_ours(address: str) -> bool:
+        try:
+            known = ip_address(address)
+        except ValueError:
+            return False
+        return any(known in network for network in settings.TRUSTED_PROXIES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        nearest = request.META.get("REMOTE_ADDR", "")
+        said = request.headers.get("X-Forwarded-For", "").split(",")
+        while said and is_ours(nearest):
+            before = said.pop().strip()
+            if not _is_address(before):
+                break
+            nearest = before
+        request.META["REMOTE_ADDR"] = nearest
+        return get_response(request)
+
+    return middleware
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def no_nul(get_response: Answer) -> Answer:
@@ -95,18 +134,23 @@ def more_headers(get_response: Answer) -> Answer:
 
 
 class refusals:  # noqa: N801 - listed in settings beside function middleware
-    """A service's refusal becomes words: on the page it came from, or a page of its own."""
+    """A service's refusal becomes words: on the page it came from, or a page of its own. So does a method that is none."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not problems.is_for(request):
+            return error_pages.not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DATABASE_AWAY):
             log.exception("database_unavailable")
             return _unavailable(request)
+        if isinstance(exception, TooMany):
+            return error_pages.too_many(request, exception)
         if not isinstance(exception, Refused):
             return None
         if exception.status == 403:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     EXTENSION_ASK = "extension.ask"
     MEMBERS_MANAGE = "members.manage"
     OWN_TRAIL_VIEW = "trail.own"
+    WEBHOOK_MANAGE = "webhook.manage"  # addresses of the organisation's own system that are told of events
     LICENCE_VIEW = "licence.view"  # applications, licences, balances of one's own organisation
     LICENCE_APPLY = "licence.apply"  # draft applications, answer requests
     LICENCE_SUBMIT = "licence.submit"  # submit and withdraw applications, give undertakings, surrender

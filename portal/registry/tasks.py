@@ -1,4 +1,4 @@
-"""Work for the workers: matching records to parties."""
+"""Work for the workers about registers: matching records to parties, filling a sandbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from celery import shared_task
 
 from portal.core.actors import Actor
 from portal.core.durable import durable
-from portal.registry.services import parties
+from portal.registry.services import parties, sandboxes
 
 
 @durable("portal.registry.match_parties")
@@ -19,3 +19,9 @@ def match_parties(decision_id: int) -> None:
 def nightly_matching() -> None:
     """Registers change all day; every night who is whom is made anew."""
     parties.match(by=Actor.system("identity matching"))
+
+
+@durable("portal.registry.fill_sandbox")
+def fill_sandbox(sandbox_id: int) -> None:
+    """A sandbox was opened: it gets the registers of its enterprise."""
+    sandboxes.fill(by=Actor.system("sandbox"), sandbox_id=sandbox_id)

@@ -142,7 +142,7 @@ class FilingList(Endpoint):
         return sent_answer(request, sent, [number for number, _cells in rows])
 
     def _uscc(self) -> str:
-        return self.actor.organisation.uscc or ""
+        return str(self.actor.organisation.code)
 
     def _file_nil(self, request: Request, period: Month) -> HttpResponse:
         filing = signing.file_nil(by=self.actor, organisation=self.actor.organisation, period=period)

@@ -109,7 +109,7 @@ def _same_filing(at: int, name: str, value: Any, filing: Mapping[str, str], faul
 def about(filing: Filing) -> dict[str, str]:
     """What a line may repeat of its filing."""
     return {
-        "organisation": filing.organisation.uscc or "",
+        "organisation": filing.organisation.code,
         "period": str(filing.period),
         "version": str(filing.version),
     }

@@ -109,6 +109,7 @@ class ReceiptShape(Shape):
     sha256 = serializers.RegexField("^[0-9a-f]{64}$")
     submitted_at = serializers.DateTimeField()
     on_time = serializers.BooleanField()
+    notice = serializers.CharField(required=False, help_text="in the sandbox alone: that this is no receipt")
 
 
 class FilingShape(Shape):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from portal.contact.models import Question
@@ -37,12 +38,7 @@ def receipt_of(filing: Filing) -> dict[str, Any] | None:
     """The receipt; None where the version was not submitted here."""
     if filing.submitted_at is None or not filing.receipt_no:
         return None
-    return {
-        "number": filing.receipt_no,
-        "sha256": filing.sha256,
-        "submitted_at": instant(filing.submitted_at),
-        "on_time": receipts.was_on_time(filing),
-    }
+    return {**_receipt(filing), "on_time": receipts.was_on_time(filing)}
 
 
 def filing_of(filing: Filing, *, on_time: bool | None = None) -> dict[str, Any]:
@@ -52,7 +48,7 @@ def filing_of(filing: Filing, *, on_time: bool | None = None) -> dict[str, Any]:
         receipt = receipt_of(filing) if on_time is None else {**_receipt(filing), "on_time": on_time}
     return {
         "id": filing.pk,
-        "organisation": filing.organisation.uscc,
+        "organisation": filing.organisation.code,
         "period": str(filing.period),
         "version": filing.version,
         "status": filing.status,
@@ -66,11 +62,14 @@ def filing_of(filing: Filing, *, on_time: bool | None = None) -> dict[str, Any]:
 
 
 def _receipt(filing: Filing) -> dict[str, Any]:
-    return {
+    said: dict[str, Any] = {
         "number": filing.receipt_no,
         "sha256": filing.sha256,
         "submitted_at": instant(filing.submitted_at),
     }
+    if filing.organisation.is_sandbox:
+        said["notice"] = _("This is no receipt. It comes from the sandbox: nothing was filed.")
+    return said
 
 
 def verdict_on(filing: Filing, numbers: Sequence[int] | None = None) -> dict[str, Any]:

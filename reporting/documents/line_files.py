@@ -52,7 +52,7 @@ def workbook_of(filing: Filing) -> bytes:
         instructions_title=_("How to fill in"),
         instructions=_instructions(heading),
         choices_sheets=_registers(filing, choices),
-        marks={"period": str(filing.period), "organisation": filing.organisation.uscc or ""},
+        marks={"period": str(filing.period), "organisation": filing.organisation.code},
         title=_("%(organisation)s, %(month)s") % heading,
     )
 

@@ -37,7 +37,10 @@ PAST_MONTHS: Final = HISTORY_MONTHS + 1  # of the past's first month the opening
 _HEADER: Final = {
     "filing_id": ("f.id", "int"),
     "organisation_id": ("f.organisation_id", "int"),
-    "uscc": ("o.uscc", "text"),
+    "uscc": (
+        "COALESCE(o.uscc, (SELECT e.uscc FROM accounts_organisation e WHERE e.id = o.sandbox_of_id))",
+        "text",
+    ),
     "period": ("f.period", "int"),
     "version": ("f.version", "int"),
     "nil": ("f.nil", "bool"),
@@ -135,7 +138,7 @@ def of_unsaved(filing: Filing) -> Scope:
         "lines": [filing.line_count],
     }
     header: Columns = {name: np.array(values, dtype=np.int64) for name, values in own.items()}
-    header["uscc"] = np.array([filing.organisation.uscc], dtype=object)
+    header["uscc"] = np.array([filing.organisation.code], dtype=object)
     header["nil"] = np.array([filing.nil])
     header["first"] = np.array([filing.organisation.reports_from == filing.period])
     return _with_past(filing, header)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Organisation
+from portal.accounts.models import REAL, Organisation
 from portal.contact.models import Document
 from portal.core.fields import MonthField
 from portal.registry.models import Counterparty, Product
@@ -27,6 +27,10 @@ class FilingQuerySet(models.QuerySet["Filing"]):
     def filed(self) -> FilingQuerySet:
         """Versions that were submitted and not withdrawn."""
         return self.filter(status__in=sorted(states.FILED_STATUSES))
+
+    def real(self) -> FilingQuerySet:
+        """What no sandbox holds: all that the regulator, a sweep, an export or a verification may see."""
+        return self.filter(REAL)
 
     def open(self) -> FilingQuerySet:
         """Versions still being worked on."""

@@ -15,7 +15,7 @@ def visible_filings(actor: Actor) -> QuerySet[Filing]:
     """An organisation's own filings, drafts included; for the regulator every filing that was submitted."""
     rows = Filing.objects.select_related("organisation")
     if actor.may(Permission.SUPERVISE):
-        return rows.exclude(submitted_at=None)
+        return rows.real().exclude(submitted_at=None)
     if actor.may(Permission.FILING_VIEW) and actor.organisation_id is not None:
         return rows.filter(organisation_id=actor.organisation_id)
     return rows.none()

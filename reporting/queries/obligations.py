@@ -17,6 +17,7 @@ from portal.core.templatetags.lodestone import day, deadline
 from portal.registry.domain.deadlines import Deadline
 from portal.registry.domain.working_days import DAY_WORDS
 from reporting.models import Extension, ExtensionState, Filing, Obligation
+from reporting.models.filings import FilingQuerySet
 from reporting.queries.calendars import deadlines_of
 from reporting.states import ObligationState, obligation_state
 
@@ -139,12 +140,24 @@ def obligations_of(
     filings = Filing.objects.filter(organisation=organisation, period__in=months)
     filed = {filing.period: filing for filing in filings.in_force()}
     drafts = {filing.period: filing for filing in filings.open()}
+    first_filed = _first_filed(filings, [month for month in filed if month not in rows])
     duties = []
     for month in months:
         due_at = _latest(deadlines[month], granted, organisation.pk, month)
-        row = rows.get(month) or Obligation(period=month, due_at=due_at)
+        nil = month in filed and filed[month].nil
+        row = rows.get(month) or Obligation(
+            period=month, due_at=due_at, submitted_at=first_filed.get(month), nil=nil
+        )
         duties.append(_duty(row, deadlines[month], filed.get(month), drafts.get(month), now))
     return duties
+
+
+def _first_filed(filings: FilingQuerySet, months: list[Month]) -> dict[Month, datetime]:
+    """When months without a row of their own (a sandbox has none) were first filed. One query where there are any."""
+    if not months:
+        return {}
+    rows = filings.filed().filter(period__in=months).order_by("-version")
+    return {period: at for period, at in rows.values_list("period", "submitted_at") if at is not None}
 
 
 def duty_of(organisation: Organisation, period: Month, now: datetime) -> Duty | None:

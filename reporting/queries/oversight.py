@@ -71,7 +71,9 @@ def new_rows(actor: Actor, day: date) -> dict[str, QuerySet[Any]]:
 
 def longest_waiting(limit: int) -> list[Filing]:
     """The filings that have waited longest for a review."""
-    rows = Filing.objects.in_force().filter(status="submitted").select_related("organisation", "reviewer")
+    rows = (
+        Filing.objects.real().in_force().filter(status="submitted").select_related("organisation", "reviewer")
+    )
     return list(rows.order_by("submitted_at", "pk")[:limit])
 
 

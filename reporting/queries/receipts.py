@@ -23,7 +23,7 @@ def canonical_of(filing: Filing) -> bytes:
     What it names is read where it was kept; of a draft, and of a filing that was loaded, from the register.
     """
     head = {
-        "organisation": filing.organisation.uscc,
+        "organisation": _named(filing),
         "period": str(filing.period),
         "version": filing.version,
         "nil": filing.nil,
@@ -33,6 +33,13 @@ def canonical_of(filing: Filing) -> bytes:
     rows = Explanation.objects.filter(filing=filing).values_list("code", "subject", "text")
     explanations = ({"check": code, "subject": subject, "text": text} for code, subject, text in rows)
     return canonical_bytes(head, lines, explanations, **named_texts(filing))
+
+
+def _named(filing: Filing) -> str:
+    """The organisation's code. A sandbox's is no code, so that no digest of its filings is ever that of a real one."""
+    return (
+        f"SANDBOX-{filing.organisation.code}" if filing.organisation.is_sandbox else filing.organisation.code
+    )
 
 
 def _with_whole_numbers(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -67,10 +74,10 @@ def normal_proof(text: str) -> str:
 
 
 def filing_of_proof(text: str) -> Filing | None:
-    """The submitted filing with this receipt number or SHA-256, if there is one."""
+    """The submitted filing with this receipt number or SHA-256, if there is one; none of a sandbox's is ever found."""
     proof = normal_proof(text)
     found = Q(sha256=proof) if _DIGEST.fullmatch(proof) else Q(receipt_no=proof)
-    return Filing.objects.exclude(submitted_at=None).filter(found).first()
+    return Filing.objects.real().exclude(submitted_at=None).filter(found).first()
 
 
 def is_superseded(filing: Filing) -> bool:

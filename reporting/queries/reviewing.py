@@ -43,12 +43,12 @@ def morning(day: date) -> datetime:
 
 def filings_to_review(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Filing]:
     """Submitted versions as the filters ask. Of those that wait for review only the version in force is given."""
-    rows: QuerySet[Filing] = Filing.objects.exclude(submitted_at=None).select_related(
-        "organisation", "reviewer"
+    rows: QuerySet[Filing] = (
+        Filing.objects.real().exclude(submitted_at=None).select_related("organisation", "reviewer")
     )
     state = filters.get("state")
     if state == FilingStatus.SUBMITTED:
-        rows = Filing.objects.in_force().select_related("organisation", "reviewer")
+        rows = Filing.objects.real().in_force().select_related("organisation", "reviewer")
     if state:
         rows = rows.filter(status=state)
     if "organisation" in filters:

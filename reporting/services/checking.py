@@ -208,8 +208,10 @@ def _tell(by: Actor, judgement: Judgement, counts: Counts) -> None:
 
 
 def check_filing(filing_id: int) -> Counts:
-    """Recheck the month of a filing and the months after it that look back at it."""
-    filing = Filing.objects.get(pk=filing_id)
+    """Recheck the month of a filing and the months after it that look back at it; of a sandbox nothing is found."""
+    filing = Filing.objects.select_related("organisation").get(pk=filing_id)
+    if filing.organisation.is_sandbox:
+        return Counts()
     latest = max(Month.of(clock.today()), filing.period)
     return recheck(
         organisation_ids=[filing.organisation_id],

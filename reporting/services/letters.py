@@ -11,9 +11,9 @@ from reporting.services.reminders import names_of, readers_of
 
 
 def send_receipt(filing_id: int) -> None:
-    """Mail the receipt to the organisation's preparers and certifiers, each once. Twice called, once sent."""
+    """Mail the receipt to the organisation's preparers and certifiers, each once. A sandbox mails nobody."""
     filing = _read(filing_id)
-    if not filing.receipt_no:
+    if not filing.receipt_no or filing.organisation.is_sandbox:
         return
     values = {
         "filing": filing.pk,

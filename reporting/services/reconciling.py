@@ -21,6 +21,7 @@ from reporting.domain.fingerprints import figures_digest, fingerprint, resting
 from reporting.domain.urgency import score_of
 from reporting.frames import Scope, Versions
 from reporting.models import Explanation, Finding
+from reporting.services.hooks import tell_of_findings
 from reporting.states import FindingState
 
 __all__ = ["Counts", "Judgement", "reconcile"]
@@ -139,6 +140,7 @@ def reconcile(judgement: Judgement, *, names: Mapping[int, str], moment: datetim
     explained = _explained(judgement)
     tally = dict.fromkeys(("opened", "reopened", "unchanged"), 0)
     written: list[Finding] = []
+    news: list[Finding] = []
     for row in judgement.found:
         mark = fingerprint(
             row["code"], names[row["organisation_id"]], str(Month(row["period"])), row["subject"]
@@ -151,9 +153,12 @@ def reconcile(judgement: Judgement, *, names: Mapping[int, str], moment: datetim
         tally[what] += 1
         if writes:
             written.append(made)
+        if what != "unchanged" and made.state == FindingState.OPEN:
+            news.append(made)
     closed = [row["pk"] for row in before.values() if row["state"] != FindingState.CLOSED]
     _write(written)
     _close(closed, moment)
+    tell_of_findings(news, moment)
     return Counts(closed=len(closed), filings=judgement.filings, lines=judgement.lines, **tally)
 
 

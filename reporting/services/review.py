@@ -194,7 +194,12 @@ def reviewer_called(user_id: int | None) -> User | None:
 
 
 def _locked(filing_ids: Sequence[int]) -> list[Filing]:
-    rows = Filing.objects.select_for_update(of=("self",)).filter(pk__in=filing_ids).exclude(submitted_at=None)
+    rows = (
+        Filing.objects.real()
+        .select_for_update(of=("self",))
+        .filter(pk__in=filing_ids)
+        .exclude(submitted_at=None)
+    )
     filings = list(rows.order_by("pk"))
     if len(filings) != len(set(filing_ids)) or not filings:
         raise Http404

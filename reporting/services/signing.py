@@ -31,6 +31,7 @@ from reporting.services.versions import amend, withdraw
 
 __all__ = ["amend", "blocking", "file_nil", "submit", "withdraw"]
 
+SANDBOX = "SANDBOX-"  # begins every receipt that is none
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another when read aloud or copied by hand
 
 
@@ -197,7 +198,7 @@ def _seal(filing: Filing, by: Actor) -> None:
     moment = clock.now()
     filing.status = FilingStatus.SUBMITTED  # from here on it is read as it was kept
     filing.sha256 = digest_of(canonical_of(filing))
-    filing.receipt_no = _receipt_no(filing.period)
+    filing.receipt_no = _receipt_no(filing)
     filing.submitted_at, filing.submitted_by = moment, by.user
     filing.on_time = _judged_on_time(filing, by, moment)
     filing.line_count = Line.objects.filter(filing=filing).count()
@@ -231,9 +232,10 @@ def _seal(filing: Filing, by: Actor) -> None:
     publish("filing.submitted", filing.pk)
 
 
-def _receipt_no(period: Month) -> str:
-    drawn = "".join(secrets.choice(_SIGNS) for _ in range(10))
-    return f"LS{period.year:04d}{period.month:02d}-{drawn[:5]}-{drawn[5:]}"
+def _receipt_no(filing: Filing) -> str:
+    drawn, period = "".join(secrets.choice(_SIGNS) for _ in range(10)), filing.period
+    number = f"LS{period.year:04d}{period.month:02d}-{drawn[:5]}-{drawn[5:]}"
+    return f"{SANDBOX}{number}" if filing.organisation.is_sandbox else number
 
 
 def _judged_on_time(filing: Filing, by: Actor, moment: datetime) -> bool:

@@ -61,7 +61,7 @@ def span() -> tuple[Month, Month] | None:
     """
     parts = [
         rows.aggregate(first=Min("period"), last=Max("period"))
-        for rows in (Obligation.objects, Filing.objects.filed(), _standing())
+        for rows in (Obligation.objects, Filing.objects.real().filed(), _standing())
     ]
     firsts = [part["first"] for part in parts if part["first"] is not None]
     lasts = [part["last"] for part in parts if part["last"] is not None]
@@ -114,7 +114,7 @@ def _cut(first: Month, last: Month) -> list[list[int]]:
     """Organisations by shard: about equal numbers of lines, none split, in the order of their ids."""
     concerned = [
         Exists(rows.filter(organisation_id=OuterRef("pk")))
-        for rows in (Obligation.objects, Filing.objects, _standing())
+        for rows in (Obligation.objects, Filing.objects.real(), _standing())
     ]
     owners = list(
         Organisation.objects.filter(concerned[0] | concerned[1] | concerned[2])

@@ -16,6 +16,7 @@ from reporting.queries.line_words import LABELS, column_label
 
 TABLE = "lines"
 LIMITS = Limits(max_rows=100_000, max_cells=3_000_000)
+_REASONS = {"cell_too_long": "too_long"}  # a column of a filing keeps less than a cell of a file
 _TYPES = {"kilograms": "number", "yuan": "number", "day": "date", "whole": "code"}
 
 
@@ -108,7 +109,7 @@ def _doubt(table: RawTable, numbers: list[int], found: list[ReadFault], out: Fil
             and fault.name in BY_NAME
             and fault.level == "fault"
         ):
-            out.doubted[(at_row[fault.row], fault.name)] = fault.code
+            out.doubted[(at_row[fault.row], fault.name)] = _REASONS.get(fault.code, fault.code)
         else:
             out.faults.append(fault_of_reader(fault))
 
@@ -131,11 +132,9 @@ def fault_of_reader(fault: ReadFault) -> dict[str, Any]:
 def _address(filing: Filing, table: RawTable, out: FileRows) -> None:
     """Where a file says whose filing it is, it must be this one."""
     organisation = filing.organisation
-    names = {
-        fold(name) for name in (organisation.uscc or "", organisation.name_zh, organisation.name_en) if name
-    }
+    names = {fold(name) for name in (organisation.code, organisation.name_zh, organisation.name_en) if name}
     expected = {
-        "organisation": (names, organisation.uscc or ""),
+        "organisation": (names, organisation.code),
         "period": ({str(filing.period)}, str(filing.period)),
         "version": ({str(filing.version)}, str(filing.version)),
     }

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from portal.accounts.queries import actor_of
+from portal.accounts.queries.sandboxes import acting_for
 from portal.audit.services import record
 from portal.contact.services import documents
 from portal.core import clock, jobs
@@ -140,11 +140,11 @@ def _require_mark(filing: Filing, marks: dict[str, str]) -> None:
     """A template of ours says which month it was made for: another month's is not taken by mistake."""
     month, owner = (
         marks.get("period", str(filing.period)),
-        marks.get("organisation", filing.organisation.uscc),
+        marks.get("organisation", filing.organisation.code),
     )
     if month != str(filing.period):
         raise FileRefusal("other_month", {"typed": month[:20], "expected": str(filing.period)}, [])
-    if owner != filing.organisation.uscc:
+    if owner != filing.organisation.code:
         raise FileRefusal("other_owner", {}, [])
 
 
@@ -252,7 +252,7 @@ def read_in_worker(job_id: int) -> None:
         jobs.finish(job_id, result={}, failed=True)
         return
     jobs.report(job_id, done=0, total=0)
-    actor = actor_of(upload.by, job.organisation_id)
+    actor = acting_for(upload.by, job.organisation_id)
     read_upload(by=actor, upload_id=upload.pk, in_worker=True)
     upload.refresh_from_db()
     kept = upload.document.content_type == KEPT_TYPE or "annotated" in upload.compared

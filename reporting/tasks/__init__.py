@@ -1,5 +1,5 @@
 """Work for the workers, a module a topic; Celery finds them here."""
 
-from reporting.tasks import checking, intake, obligations, review, signing
+from reporting.tasks import checking, hooks, intake, obligations, review, signing
 
-__all__ = ["checking", "intake", "obligations", "review", "signing"]
+__all__ = ["checking", "hooks", "intake", "obligations", "review", "signing"]

@@ -9,10 +9,12 @@ import { startRequests } from "./requests.js";
 import { startCopying } from "./copying.js";
 import { startTimes } from "./times.js";
 import { startTables } from "./tables.js";
+import { startPasskeys } from "./passkeys.js";
 
 document.documentElement.classList.add("js");
 
 function start(root) {
+  startPasskeys(root);
   startForms(root);
   startSelection(root);
   startUndo(root);

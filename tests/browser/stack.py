@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg2
 
-from tests.servers import free_port
+from tests.servers import WEB, WORKER, as_role, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -41,8 +41,19 @@ class Stack:
         """Start one process of the portal; its output goes to a file under var."""
         with (self.var / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [str(BIN / command[0]), *command[1:]],
+                cwd=ROOT,
+                env=self.environment_of(name),
+                stdout=log,
+                stderr=log,
             )
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        """As in real use: what serves requests reaches PostgreSQL as the web's role, all else as the workers'."""
+        if "DATABASE_URL" not in self.environment:
+            return self.environment
+        role = WEB if name.startswith("web") else WORKER
+        return self.environment | {"DATABASE_URL": as_role(self.environment["DATABASE_URL"], role)}
 
     def start_all(self) -> None:
         port = self.environment["PORT"]

@@ -173,6 +173,7 @@ def test_what_a_closed_page_left_is_put_back(grid, lines, context):
     assert lines.lines[4]["note"] == "before"
 
 
+@pytest.mark.holds("sessions-limits")
 def test_signed_out_says_so_and_goes_on_after(grid, lines):
     lines.failures, lines.status = 1, 403
     type_into(grid, 5, "Note", "kept")
@@ -182,6 +183,7 @@ def test_signed_out_says_so_and_goes_on_after(grid, lines):
     assert lines.lines[5]["note"] == "kept"
 
 
+@pytest.mark.holds("stale-tab-loses-nothing")
 def test_what_others_wrote_in_other_cells_is_joined(grid, lines):
     lines.write_elsewhere(5, note="theirs")
     type_into(grid, 6, "Note", "mine")
@@ -191,6 +193,7 @@ def test_what_others_wrote_in_other_cells_is_joined(grid, lines):
     assert lines.lines[6]["note"] == "mine"
 
 
+@pytest.mark.holds("stale-tab-loses-nothing")
 @pytest.mark.parametrize(("choice", "stays"), [("Keep mine", "mine"), ("Take theirs", "theirs")])
 def test_where_both_wrote_the_same_cell_the_person_chooses(grid, lines, choice, stays):
     lines.write_elsewhere(7, note="theirs")
@@ -245,6 +248,7 @@ def test_it_is_accessible(grid):
     assert Axe().run(grid).response["violations"] == []
 
 
+@pytest.mark.holds("without-script")
 def test_without_script_the_form_stays(browser, lines):
     context = browser.new_context(java_script_enabled=False)
     context.route("**/*", lines.answer)

@@ -23,6 +23,7 @@ UNFINISHED = "SELECT count(*) FROM reporting_sweepshard WHERE state <> 'done'"
 CLAIMED = "SELECT count(*) FROM reporting_sweepshard WHERE state = 'claimed'"
 
 
+@pytest.mark.holds("keyboard-alone")
 @on_sqlite
 def test_a_month_from_sign_in_to_receipt_by_keyboard_alone(portal: Stack, desk: Desks) -> None:
     page = desk()
@@ -67,6 +68,7 @@ def close_every_product(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="Errors: 0.")).to_be_visible()
 
 
+@pytest.mark.holds("without-script")
 @on_postgresql
 def test_lines_typed_and_a_nil_return_signed_without_javascript(portal: Stack, desk: Desks) -> None:
     page = desk(java_script_enabled=False)
@@ -99,6 +101,7 @@ def type_a_line(page: Page, line: int, **cells: Any) -> None:
     form.get_by_role("button", name="Save", exact=True).click()
 
 
+@pytest.mark.holds("killed-worker-harms-nothing")
 @on_postgresql
 def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_doubles_nothing(portal: Stack) -> None:
     portal.wait_for_workers()

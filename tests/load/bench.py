@@ -1,6 +1,7 @@
 """``make bench``: every long measurement, one after the other; figures go to docs/figures/ as JSON and as a table.
 
 ``python -m tests.load.bench NAME`` runs one. A measurement is a module ``bench_NAME`` with ``measure() -> dict``.
+``make load-test`` does the same with the modules ``load_NAME`` (``python -m tests.load.load``).
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ import tests.load
 FIGURES = Path(__file__).resolve().parents[2] / "docs" / "figures"
 
 
-def names() -> list[str]:
-    """The measurements there are."""
+def names(kind: str) -> list[str]:
+    """The measurements of one kind that there are."""
     found = (module.name for module in pkgutil.iter_modules(tests.load.__path__))
-    return sorted(name.removeprefix("bench_") for name in found if name.startswith("bench_"))
+    return sorted(name.removeprefix(f"{kind}_") for name in found if name.startswith(f"{kind}_"))
 
 
 def machine() -> dict[str, Any]:
@@ -36,7 +37,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def table(name: str, figures: dict[str, Any]) -> str:
+def table(name: str, figures: dict[str, Any], verb: str) -> str:
     """The figures as Markdown."""
     rows = [f"| {key.replace('_', ' ')} | {value} |" for key, value in _flat(figures)]
     where = ", ".join(f"{key} {value}" for key, value in machine().items())
@@ -44,7 +45,7 @@ def table(name: str, figures: dict[str, Any]) -> str:
         [
             f"# {name.replace('_', ' ')}",
             "",
-            f"Measured by `make bench`: {where}.",
+            f"Measured by `{verb}`: {where}.",
             "",
             "| what | figure |",
             "|---|---|",
@@ -64,16 +65,16 @@ def _flat(figures: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     return rows
 
 
-def main() -> None:
+def main(kind: str = "bench", verb: str = "make bench") -> None:
     FIGURES.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[1:] or names():
+    for name in sys.argv[1:] or names(kind):
         print(f"measuring {name} …", flush=True)
-        figures = importlib.import_module(f"tests.load.bench_{name}").measure()
+        figures = importlib.import_module(f"tests.load.{kind}_{name}").measure()
         (FIGURES / f"{name}.json").write_text(
             json.dumps({"machine": machine(), "figures": figures}, indent=1) + "\n"
         )
-        (FIGURES / f"{name}.md").write_text(table(name, figures))
-        print(table(name, figures))
+        (FIGURES / f"{name}.md").write_text(table(name, figures, verb))
+        print(table(name, figures, verb))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def documented() -> tuple[str, str, str]:
     return blocks[0], blocks[1], blocks[2]
 
 
+@pytest.mark.holds("receipts-offline")
 def test_the_worked_example_is_right() -> None:
     given_json, form, digest = documented()
     filing = json.loads(given_json)
@@ -59,6 +61,7 @@ def test_the_worked_example_is_right() -> None:
     assert digest_of(made) == hashlib.sha256(form.encode()).hexdigest() == digest
 
 
+@pytest.mark.holds("receipts-offline")
 def test_the_script_gives_the_same_from_any_formatting(tmp_path: Path) -> None:
     given_json, form, digest = documented()
     shuffled = json.loads(form)
@@ -69,6 +72,7 @@ def test_the_script_gives_the_same_from_any_formatting(tmp_path: Path) -> None:
         assert recomputed(tmp_path, text).stdout.strip() == digest
 
 
+@pytest.mark.holds("receipts-offline")
 def test_the_script_says_when_the_data_was_changed(tmp_path: Path) -> None:
     _, form, digest = documented()
     same = recomputed(tmp_path, form, digest.upper())

@@ -99,6 +99,7 @@ def test_a_filing_may_begin_empty(aurora, alma, thing):
     assert (may.line_count, may.version, may.status) == (0, 1, "draft")
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_beginning_twice_gives_one_draft(aurora, alma):
     one = drafts.start(by=acting(alma), organisation=aurora, period=MAY)
     two = drafts.start(by=acting(alma), organisation=aurora, period=MAY)
@@ -136,6 +137,7 @@ def test_lines_are_put_in_changed_and_taken_out(alma, draft):
     assert Event.objects.filter(verb="draft.saved").count() == 3
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_a_repeated_save_acts_once_and_answers_the_same(alma, draft):
     ops = [{"op": "insert", "line_no": 1, "cells": OPENING}]
     first = change(alma, draft, ops, revision=0)
@@ -145,6 +147,7 @@ def test_a_repeated_save_acts_once_and_answers_the_same(alma, draft):
     assert draft.lines.count() == 2
 
 
+@pytest.mark.holds("stale-tab-loses-nothing")
 def test_a_stale_tab_is_told_what_changed_and_changes_nothing(alma, draft):
     change(alma, draft, [{"op": "insert", "line_no": 1, "cells": OPENING}], revision=0)
     with pytest.raises(drafts.Stale) as stale:
@@ -223,6 +226,7 @@ def test_no_more_lines_than_a_filing_holds(alma, draft, settings):
     assert refused.value.code == "too_many_lines"
 
 
+@pytest.mark.holds("no-unbounded-queries")
 @pytest.mark.parametrize("lines", [10, 2_000])
 def test_a_change_takes_the_same_queries_however_long_the_draft(
     alma, draft, lines, django_assert_num_queries

@@ -209,6 +209,7 @@ def test_who_reports_nothing_has_no_findings_of_their_own(person, request) -> No
     assert signed_in(request.getfixturevalue(person)).get("/findings/").status_code == 403
 
 
+@pytest.mark.holds("identity-views-recorded")
 def test_identity_numbers_stand_in_no_list_and_each_view_leaves_a_trace(dora, aurora) -> None:
     values = {"counterparty": "C-01", "id_number": "CANARY-4711"}
     row = finding(aurora, submitted(aurora), "IDN001", values=values, evidence={})

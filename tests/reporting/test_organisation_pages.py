@@ -21,6 +21,7 @@ def test_every_enterprise_is_listed_and_no_office(dora, aurora, borealis, custom
     assert "Customs</a>" not in page
 
 
+@pytest.mark.holds("identity-views-recorded")
 @pytest.mark.parametrize(
     ("part", "words"),
     [
@@ -41,6 +42,7 @@ def test_each_part_of_its_page(dora, alma, aurora, part, words) -> None:
     assert not Event.objects.filter(verb="identity.viewed").exists()
 
 
+@pytest.mark.holds("identity-views-recorded")
 def test_reading_its_clients_leaves_one_event_in_its_trail_without_names(fatima, ada, aurora) -> None:
     factories.counterparty(aurora, name="Canary GmbH")
     page = signed_in(fatima).get(f"{LIST}{aurora.pk}/?part=counterparties").content.decode()

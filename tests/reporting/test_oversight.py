@@ -36,6 +36,7 @@ def test_the_month_whose_filings_come_in_now_is_shown_first(dora, aurora, boreal
     assert "Aurora Magnets" not in late
 
 
+@pytest.mark.holds("canaries")
 @pytest.mark.parametrize(
     ("words", "found"), [("borealis", True), ("北辰", True), ("911500", True), ("nobody", False)]
 )
@@ -75,6 +76,7 @@ def test_the_list_is_taken_out_as_csv_and_workbook(dora, aurora) -> None:
     assert b"".join(book.streaming_content).startswith(b"PK")
 
 
+@pytest.mark.holds("no-unbounded-queries")
 def test_it_asks_the_database_the_same_number_of_questions(dora) -> None:
     client = signed_in(dora)
 

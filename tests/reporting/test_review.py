@@ -181,6 +181,7 @@ def test_a_line_that_does_not_exist_is_not_asked_about(dora, aurora) -> None:
     assert "no line 99" in answer.content.decode()
 
 
+@pytest.mark.holds("identity-views-recorded")
 def test_each_view_of_clients_leaves_one_event_without_names(dora, fatima, aurora) -> None:
     filing = submitted(aurora)
     for person in (dora, fatima):

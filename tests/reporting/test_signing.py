@@ -68,6 +68,7 @@ def test_the_certifier_signs_what_the_preparer_handed_over(aurora, alma, bruno, 
     assert sent == {("reporting.check_filing", filing.pk), ("reporting.send_receipt", filing.pk)}
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_a_double_click_gives_the_same_receipt_once(aurora, alma, bruno) -> None:
     filing = filled(aurora, by=alma)
     first, second = signed(filing, bruno), signed(filing, bruno)
@@ -87,6 +88,8 @@ def test_the_last_second_of_the_due_day_is_on_time(aurora, alma, bruno, monkeypa
     assert signed(filing, bruno).on_time is True
 
 
+@pytest.mark.holds("double-click-files-once")
+@pytest.mark.holds("stale-tab-loses-nothing")
 def test_a_stale_page_is_told(aurora, alma, bruno) -> None:
     filing = filled(aurora, by=alma)
     Filing.objects.filter(pk=filing.pk).update(revision=7)
@@ -149,6 +152,7 @@ def test_the_preparer_cannot_sign_and_others_do_not_see_it(aurora, alma, bruno, 
         signed(filing, carla)
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 def test_a_role_taken_away_acts_at_once(aurora, alma, bruno) -> None:
     filing = filled(aurora, by=alma)
     Membership.objects.filter(user=bruno).delete()
@@ -325,6 +329,7 @@ def sabotage(table: str, verb: str) -> None:
             )
 
 
+@pytest.mark.holds("submission-all-or-nothing")
 @pytest.mark.parametrize(("table", "verb"), WRITES)
 def test_a_submission_is_all_or_nothing(aurora, alma, bruno, monkeypatch, table: str, verb: str) -> None:
     at(monkeypatch, "2026-02-05T10:00")
@@ -336,6 +341,7 @@ def test_a_submission_is_all_or_nothing(aurora, alma, bruno, monkeypatch, table:
     assert snapshot() == before
 
 
+@pytest.mark.holds("submission-all-or-nothing")
 def test_every_table_that_submit_writes_is_in_that_list(
     aurora, alma, bruno, django_assert_max_num_queries
 ) -> None:

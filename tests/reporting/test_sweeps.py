@@ -120,6 +120,7 @@ def test_a_held_shard_is_not_taken_and_a_dead_workers_is(db):
     assert shard.get().attempts == 2
 
 
+@pytest.mark.holds("killed-worker-harms-nothing")
 def test_two_workers_who_finish_the_same_shard_count_it_once(db, monkeypatch):
     nation(2)
     sweep = begin()
@@ -273,6 +274,7 @@ def other_process(tmp_path):
     return environment
 
 
+@pytest.mark.holds("killed-worker-harms-nothing")
 # PostgreSQL's data is committed for the other process to see; of SQLite's it gets a copy
 @pytest.mark.django_db(transaction="postgresql" in settings.DATABASES["default"]["ENGINE"])
 def test_a_worker_killed_at_its_last_step_loses_nothing(tmp_path):

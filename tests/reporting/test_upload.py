@@ -22,6 +22,7 @@ from reporting.queries.draft_lines import all_rows
 from reporting.services import drafts, uploads
 from reporting.tasks import intake as _registered  # noqa: F401 - a worker has it imported
 from tests import factories
+from tests.calling import caller
 from tests.conftest import acting, signed_in
 
 HEAD = [
@@ -175,6 +176,17 @@ def test_faults_are_said_at_their_cells_with_code_and_remedy(alma, draft):
     assert all_rows(draft)[1][1]["date"] == "03/05/2026"
 
 
+@pytest.mark.parametrize("column", range(6))
+def test_a_cell_longer_than_any_spreadsheet_keeps_is_a_fault_in_words(alma, draft, column):
+    row = [*SALE]
+    row[column] = "9" * 40_000
+    answer = hand_in(alma, draft, csv(row).encode(), "lines.csv")
+    assert answer.status_code == 200
+    assert "longer than this column can keep" in answer.content.decode()
+    sent = caller(alma).send_file("filings/", "lines.csv", csv(row).encode(), {"period": "2026-05"})
+    assert any("longer than this column can keep" in fault["message"] for fault in sent.body["faults"])
+
+
 def test_the_workbook_comes_back_with_remarks(alma, draft):
     hand_in(alma, draft, workbook(SALE, ["sold", "P-77", "1", "1", "C-01", "2026-05-04", "1", "x"]))
     upload = only_upload(draft)
@@ -211,6 +223,7 @@ def test_lines_replaced_by_a_file_are_brought_back(alma, draft):
     assert all_rows(draft) == before
 
 
+@pytest.mark.holds("double-click-files-once")
 def test_the_same_file_twice_is_one_upload(alma, draft):
     data = workbook(SALE)
     hand_in(alma, draft, data)
@@ -235,6 +248,7 @@ def macros() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.holds("uploads-by-content")
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -406,6 +420,7 @@ def test_a_paste_of_nothing_is_refused_in_words(alma, draft):
     assert signed_in(alma).post(address, {"text": "", "how": "add"}).status_code == 422
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_files_of_another_organisation_are_not_there(alma, bruno, carla, draft):
     hand_in(alma, draft, workbook(SALE))
     upload = only_upload(draft)
@@ -418,6 +433,7 @@ def test_files_of_another_organisation_are_not_there(alma, bruno, carla, draft):
     assert hand_in(bruno, draft, workbook(SALE)).status_code == 403
 
 
+@pytest.mark.holds("uploads-server-paths")
 def test_the_original_is_given_back_byte_for_byte(alma, draft):
     data = workbook(SALE)
     hand_in(alma, draft, data, "Aprîl 'x' 稀土.xlsx")
@@ -425,6 +441,7 @@ def test_the_original_is_given_back_byte_for_byte(alma, draft):
     assert (answer.content, answer["Content-Type"]) == (data, "application/octet-stream")
 
 
+@pytest.mark.holds("uploads-server-paths")
 def test_no_file_of_a_name_leads_out_of_the_store(alma, draft, files):
     uploads.receive(by=acting(alma), filing_id=draft.pk, name="../../etc/passwd.csv", data=csv(SALE).encode())
     assert only_upload(draft).document.original_name == "etc_passwd.csv"

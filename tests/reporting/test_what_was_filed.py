@@ -188,6 +188,7 @@ def test_an_amendment_takes_what_it_names_anew(filed, alma, bruno) -> None:
     ]
 
 
+@pytest.mark.holds("identity-views-recorded")
 def test_the_comparison_shows_changed_details_and_leaves_a_trace_of_the_regulator(
     filed, alma, bruno, dora
 ) -> None:
@@ -207,6 +208,7 @@ def test_the_comparison_shows_changed_details_and_leaves_a_trace_of_the_regulato
     assert Event.objects.filter(verb="identity.viewed").count() == 1
 
 
+@pytest.mark.holds("identity-views-recorded")
 def test_who_takes_the_canonical_form_at_the_regulator_stands_in_the_trail(filed, alma, dora) -> None:
     for person in (alma, dora):
         signed_in(person).get(f"/filings/{filed.pk}/canonical.json")

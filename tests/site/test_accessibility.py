@@ -140,6 +140,7 @@ def look(
     eyes.close()
 
 
+@pytest.mark.holds("accessible")
 def test_every_page_with_something_on_it(
     look: Look, visitors: list[Visitor], two_producers: dict[str, Any]
 ) -> None:
@@ -151,6 +152,7 @@ def test_every_page_with_something_on_it(
     assert not look.wrong + look.same_titles(), "\n".join(look.wrong + look.same_titles())
 
 
+@pytest.mark.holds("accessible")
 def test_every_list_with_nothing_on_it(look: Look, visitors: list[Visitor]) -> None:
     enterprise = factories.organisation("91310000607378229T", "Newcomer Magnets", name_zh="新来磁材有限公司")
     roles = [code for code, role in ROLES.items() if role.kind == Kind.ENTERPRISE]
@@ -164,6 +166,7 @@ def test_every_list_with_nothing_on_it(look: Look, visitors: list[Visitor]) -> N
     assert not look.wrong, "\n".join(look.wrong)
 
 
+@pytest.mark.holds("accessible")
 def test_forms_with_their_faults(look: Look, visitors: list[Visitor]) -> None:
     people = {person.name: person for person in visitors}
     for number, (address, role) in enumerate(FAULTY):

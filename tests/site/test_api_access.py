@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import ApiToken, Organisation, User
 from portal.accounts.roles import ROLES, Kind, permissions_of
 from portal.accounts.scopes import SCOPES
+from portal.core import clock
 from portal.core.permissions import Permission as P
 from portal.registry.models import Lot, Product
 from tests import factories
@@ -22,6 +24,7 @@ from tests.site.addresses import Address, api_addresses
 from tests.site.test_headers import missing
 from tests.site.world import NOWHERE
 
+isolation_matrix = pytest.mark.holds("isolation-matrix")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DONE = {200, 201, 202, 204, 400, 405, 409, 412, 415, 422}
 ENTERPRISE_ROLES = [code for code, role in ROLES.items() if role.kind == Kind.ENTERPRISE]
@@ -77,6 +80,7 @@ def call(api: Caller, method: str, path: str) -> Any:
     return answer
 
 
+@isolation_matrix
 def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
     wrong = []
     for address in api_addresses():
@@ -96,6 +100,8 @@ def test_strangers_are_asked_for_a_token(producers: dict[str, Any]) -> None:
     assert not wrong
 
 
+@isolation_matrix
+@pytest.mark.holds("csrf")
 def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) -> None:
     everything = factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES))
     client = signed_in(with_second_factor(everything))
@@ -107,6 +113,7 @@ def test_a_session_is_no_token(producers: dict[str, Any], aurora: Organisation) 
     assert statuses == {401}
 
 
+@isolation_matrix
 @pytest.mark.parametrize("role", ENTERPRISE_ROLES)
 def test_a_token_reaches_what_its_person_and_scopes_permit(
     role: str, producers: dict[str, Any], aurora: Organisation
@@ -168,6 +175,54 @@ def expectation(address: Address, method: str, owner: str, granted: frozenset[st
 ELSEWHERE = {"api_job"}  # a job belongs to the very person who started it
 
 
+DISABLED = {
+    "account_inactive": (
+        lambda person, place: User.objects.filter(pk=person.pk).update(is_active=False),
+        lambda person, place: Organisation.objects.filter(pk=place.pk).update(state="suspended"),
+    ),
+    "token_revoked": (
+        lambda person, place: ApiToken.objects.filter(user=person).update(revoked_at=clock.now()),
+    ),
+    "token_expired": (
+        lambda person, place: ApiToken.objects.filter(user=person).update(
+            created_at=clock.now() - timedelta(days=9), expires_at=clock.now() - timedelta(seconds=1)
+        ),
+    ),
+}
+
+
+@isolation_matrix
+@pytest.mark.parametrize(
+    ("code", "disable"), [(code, one) for code, some in DISABLED.items() for one in some]
+)
+def test_a_token_of_what_is_disabled_reaches_nothing(
+    code: str, disable: Any, producers: dict[str, Any], aurora: Organisation
+) -> None:
+    person = with_second_factor(factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES)))
+    api, wrong = Caller(token_for(person)), []
+    assert api.get("filings/").status_code == 200
+    disable(person, aurora)
+    for turn, address in enumerate(address for address in api_addresses() if not address.is_public):
+        for method in ("GET", METHODS[1 + turn % 4]):
+            answer = call(api, method, path_of(address, producers["own"]))
+            if (answer.status_code, answer.body["code"]) != (401, code) or "CANARY" in str(answer.body):
+                wrong.append((address.name, method, answer.status_code, answer.body))
+    assert not wrong
+
+
+@isolation_matrix
+def test_a_token_of_who_holds_no_role_any_more_reaches_nothing(
+    producers: dict[str, Any], aurora: Organisation
+) -> None:
+    person = factories.user("the-all", *((aurora, role) for role in ENTERPRISE_ROLES))
+    api = Caller(token_for(with_second_factor(person)))
+    person.memberships.all().delete()
+    private = [address for address in api_addresses() if not address.is_public]
+    answers = [call(api, "GET", path_of(address, producers["own"])) for address in private]
+    assert {answer.status_code for answer in answers} <= {403, 405}
+    assert "CANARY" not in str([answer.body for answer in answers])
+
+
 def test_an_office_is_not_served(producers: dict[str, Any], dora: User) -> None:
     from portal.accounts.queries import actor_of
     from portal.accounts.services import tokens
@@ -178,6 +233,7 @@ def test_an_office_is_not_served(producers: dict[str, Any], dora: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
+@pytest.mark.holds("isolation-matrix")
 def test_lists_hold_ones_own_alone(producers: dict[str, Any], aurora: Organisation) -> None:
     person = factories.user("the-reader", (aurora, "preparer"))
     api = Caller(token_for(person, P.FILING_VIEW))

@@ -62,6 +62,7 @@ def odd_urls(address: Address, sample: dict[str, Any], turn: int) -> Iterator[st
         yield f"{address.url(sample)}?{urlencode(dict.fromkeys(ASKED, word))}"
 
 
+@pytest.mark.holds("odd-input-answered")
 @pytest.mark.parametrize("kind", [Kind.ENTERPRISE, Kind.REGULATOR])
 def test_odd_addresses_are_answered(
     kind: str, two_producers: dict[str, Any], aurora: Organisation, office: Organisation
@@ -100,6 +101,7 @@ SAID = [
 ]
 
 
+@pytest.mark.holds("odd-input-answered")
 @pytest.mark.parametrize("kind", [Kind.ENTERPRISE, Kind.REGULATOR])
 def test_odd_forms_are_answered(
     kind: str, two_producers: dict[str, Any], aurora: Organisation, office: Organisation
@@ -131,6 +133,7 @@ BODIES = [
 ]  # fmt: skip
 
 
+@pytest.mark.holds("odd-input-answered")
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_odd_operations_are_answered(body: str, two_producers: dict[str, Any], aurora: Organisation) -> None:
     client = everything("the-all", aurora)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
 
 from licensing.domain.terms import LineTerms, Terms
 from licensing.models import (
@@ -26,10 +29,11 @@ from licensing.services.applications import take_over
 from licensing.services.judging import judge_line
 from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
 from portal.accounts.queries import actor_of
-from portal.contact.models import Question
+from portal.contact.models import HookMessage, Question, Webhook
 from portal.contact.services import documents
 from portal.core import clock
 from portal.core.actors import Actor
+from portal.core.encryption import closed
 from portal.core.models import Job
 from portal.core.months import Month
 from portal.registry.models import (
@@ -44,12 +48,14 @@ from reporting.models import Extension, Filing, Finding, Kind, Obligation, Saved
 from reporting.states import FilingStatus
 from tests import factories
 from tests.licensing import issued
+from tests.portal.accounts.passkey import Passkey
 
 NOWHERE = 10**9
 PERIOD = Month.parse("2026-05")
+QUESTION = {"publicKey": {"rp": {"id": "localhost"}, "challenge": b"a challenge of any kind it is ok"}}
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
-    "user_id", "organisation_id", "token_id", "proposal_id", "decision_id",
+    "user_id", "organisation_id", "token_id", "passkey_id", "proposal_id", "decision_id", "webhook_id", "message_id",
     "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id", "line_no", "hit_id", "flag_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
@@ -90,9 +96,20 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
         user=person, organisation=of, name=mark, beginning="lds_1234", digest=hashlib.sha256(f"{mark} token".encode()).hexdigest(),
         scopes="filing.view", created_at=moment, expires_at=moment + timedelta(days=90),
     )  # fmt: skip
+    passkey = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": f"{mark} key", "credential": Passkey().made(QUESTION)}
+    )  # fmt: skip
     job = Job.objects.create(
         kind="upload", organisation_id=of.pk, user_id=person.pk, subject_id=draft.pk, created_at=moment
     )
+    webhook = Webhook.objects.create(
+        organisation=of, url=f"https://{mark}.example.test/", events="filing.received", secret=closed(f"{mark} secret", "webhook"),
+        created_at=moment, created_by=person,
+    )  # fmt: skip
+    message = HookMessage.objects.create(
+        webhook=webhook, event="filing.received", event_id=UUID(hashlib.sha256(mark.encode()).hexdigest()[:32]), body="{}",
+        created_at=moment, outcome="taken", attempts=1, tried_at=moment, status=200, answer=f"{mark} took it",
+    )  # fmt: skip
     for period in (filed.period, PERIOD):
         Obligation.objects.get_or_create(
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
@@ -114,6 +131,9 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
             "invitation_id": invitation.pk,
             "job_id": job.pk,
             "token_id": token.pk,
+            "passkey_id": passkey.pk,
+            "webhook_id": webhook.pk,
+            "message_id": message.pk,
             "user_id": person.pk,
             "organisation_id": of.pk,
             "receipt_no": filed.receipt_no,

@@ -109,7 +109,8 @@ class EnrolmentForm(NewPassword):
             self.add_error("name_zh", _("Write the organisation's name in Chinese, in English or in both."))
         if not self.signed_in:
             email = data.get("email", "")
-            self.check_password(User(username=email, email=email, first_name=data.get("name", "")))
+            names = [data.get(key, "") for key in ("name_en", "name_zh", "uscc")]
+            self.check_password(User(username=email, email=email, first_name=data.get("name", "")), names)
         return data
 
     def details(self) -> OrganisationDetails:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.contrib.auth import password_validation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.accounts.services.invitations import NewAccount
+from portal.accounts.validators import refuse_names
 
 NAME_MAX = 60  # the trail keeps names of this length
 
@@ -48,14 +50,15 @@ def password_fields() -> tuple[forms.CharField, forms.CharField]:
 class NewPassword(forms.Form):
     """The part of a form in which a password is chosen; checked by the portal's rules."""
 
-    def check_password(self, user: User) -> None:
-        """Put what is wrong with the two passwords beside them."""
+    def check_password(self, user: User, names: Iterable[str]) -> None:
+        """Put what is wrong with the two passwords beside them; ``names`` are those of the organisation to be joined."""
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if first and second and first != second:
             self.add_error("password_again", _("The two passwords differ."))
         elif first:
             try:
                 password_validation.validate_password(first, user)
+                refuse_names(first, names)
             except forms.ValidationError as error:
                 self.add_error("password", error)
 
@@ -66,14 +69,14 @@ class NewAccountForm(NewPassword):
     name = name_field()
     password, password_again = password_fields()
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str, joining: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.names = (joining.name_en, joining.name_zh, joining.uscc or "")
 
     def clean(self) -> dict[str, Any]:
-        self.check_password(
-            User(username=self.email, email=self.email, first_name=self.cleaned_data.get("name", ""))
-        )
+        name = self.cleaned_data.get("name", "")
+        self.check_password(User(username=self.email, email=self.email, first_name=name), self.names)
         return self.cleaned_data
 
     def account(self) -> NewAccount:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from allauth.account import adapter as accounts
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as second_factors
 from allauth.mfa.adapter import get_adapter
@@ -13,8 +17,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import guarding
+from portal.accounts.models import User
+from portal.accounts.queries import has_authenticator_app
+from portal.accounts.services import sign_in, throttles
+from portal.core.errors import TooMany
 
 _CODE_ATTRS = {
     "autocomplete": "one-time-code",
@@ -22,7 +33,21 @@ _CODE_ATTRS = {
     "class": "input-10 input-code",
     "spellcheck": "false",
 }
+_OTHER_WAYS = _(
+    "In a browser where you signed in before, with a passkey, or after choosing a new password you need not wait."
+)
 _PASSWORD_RULES = _("At least 12 characters. A few words in a row are easiest to keep in mind.")
+
+
+@contextmanager
+def told_when(form: Any, more: Any = "") -> Iterator[None]:
+    """Too many tries are told in the form, which keeps the refusal for the view: ``form.too_many``."""
+    try:
+        yield
+    except TooMany as refusal:
+        form.too_many = refusal
+        words = [part for part in (refusal.words(), more) if part]
+        raise forms.ValidationError(words, code="too_many") from refusal
 
 
 def _field(label: Any, kind: str, *, hint: Any = "", value: str = "") -> forms.CharField:
@@ -53,9 +78,19 @@ class LoginForm(account.LoginForm):
         )
         self.order_fields(["login", "password"])
 
+    def clean(self) -> dict[str, Any]:
+        with told_when(self, _OTHER_WAYS):
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
 
 class ReauthenticateForm(account.ReauthenticateForm):
     """The password again."""
+
+    def clean_password(self) -> str:
+        with told_when(self):
+            password: str = super().clean_password()
+        return password
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,6 +138,14 @@ class ChangePasswordForm(account.ChangePasswordForm):
         self.fields["oldpassword"] = _field(_("Present password"), "current-password")
         _new_password(self)
 
+    def clean_oldpassword(self) -> str:
+        """The present one, guessed no more often than where one proves oneself again."""
+        with told_when(self):
+            if not accounts.get_adapter().reauthenticate(self.user, self.cleaned_data["oldpassword"]):
+                raise accounts.get_adapter().validation_error("enter_current_password")
+        password: str = self.cleaned_data["oldpassword"]
+        return password
+
 
 def _is_first_use(user_id: int, code: str) -> bool:
     """Whether the code serves for the first time; remembered for as long as the clock's tolerance keeps it right."""
@@ -110,15 +153,34 @@ def _is_first_use(user_id: int, code: str) -> bool:
     return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", 1, timeout=seconds)
 
 
-class _SingleUse:
-    """A code of the authenticator app serves once (allauth itself forgets it after half a minute)."""
+class _Guarded:
+    """A code is tried as often as the throttle allows; one of the authenticator app serves once.
+
+    allauth itself forgets a code after half a minute.
+    """
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
+        user: User = self.user  # type: ignore[attr-defined]
+        with told_when(self):
+            spent = self._try()
+        try:
+            with transaction.atomic():
+                sign_in.codes_in_turn(user=user)
+                code: str = super().clean_code()  # type: ignore[misc]
+                self._refuse_used(code)
+        except forms.ValidationError:
+            guarding.wrong_code(user, spent)
+            raise
+        throttles.give_back(spent)
+        return code
+
+    def _try(self) -> throttles.Spent:
+        return guarding.code(context.request, self.user)  # type: ignore[attr-defined]
+
+    def _refuse_used(self, code: str) -> None:
         used: Authenticator = self.authenticator  # type: ignore[attr-defined]
         if used.type == Authenticator.Type.TOTP and not _is_first_use(used.user_id, code):
             raise get_adapter().validation_error("incorrect_code")
-        return code
 
 
 def _code_field(label: Any, hint: Any) -> forms.CharField:
@@ -127,17 +189,23 @@ def _code_field(label: Any, hint: Any) -> forms.CharField:
     )
 
 
-class AuthenticateForm(_SingleUse, codes.AuthenticateForm):
+class AuthenticateForm(_Guarded, codes.AuthenticateForm):
     """The second factor at sign-in: a code of the app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = _("Six digits from your authenticator app, or one of your recovery codes.")
-        self.fields["code"] = _code_field(_("One-time code"), hint)
+        if has_authenticator_app(self.user):
+            hint = _("Six digits from your authenticator app, or one of your recovery codes.")
+            self.fields["code"] = _code_field(_("One-time code"), hint)
+        else:
+            self.fields["code"] = _code_field(_("Recovery code"), _("One of the codes that you kept."))
 
 
-class ReauthenticateCodeForm(_SingleUse, codes.ReauthenticateForm):
+class ReauthenticateCodeForm(_Guarded, codes.ReauthenticateForm):
     """The second factor again, in place of the password."""
+
+    def _try(self) -> throttles.Spent:
+        return guarding.again(context.request)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

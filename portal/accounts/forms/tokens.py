@@ -38,6 +38,13 @@ class TokenForm(forms.Form):
         initial=92,
         widget=forms.NumberInput(attrs={"class": "input-4", "inputmode": "numeric"}),
     )
+    sandbox = forms.BooleanField(
+        label=_("For the sandbox"),
+        help_text=_(
+            "For trying out: everything is checked and answered as usual, and nothing it files is real."
+        ),
+        required=False,
+    )
     form_key = forms.RegexField(_KEY, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, offered: list[Scope], **kwargs: Any) -> None:

@@ -15,10 +15,11 @@ from django.utils import timezone
 from portal.accounts import demonstration
 from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.accounts.roles import ROLES, Role, permissions_of
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission
 
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ACTIVE_ORGANISATION = "organisation"  # session key: the organisation acted for
 
 
@@ -42,7 +43,8 @@ def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
     """The actor a signed-in person is: in the chosen organisation, else in the first of theirs."""
     if not user.is_authenticated:
         return NOBODY
-    rows = list(memberships_of(user))
+    with fence.lifted(reason="what a person may see is known only when this has been read"):
+        rows = list(memberships_of(user))
     chosen = next((row for row in rows if row.organisation_id == organisation_id), rows[0] if rows else None)
     if chosen is None:
         return Actor(user=user, permissions=permissions_of(frozenset()))
@@ -51,21 +53,36 @@ def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Whether a role held asks for a second factor before anything else."""
-    return any(ROLES[code].second_factor for code in actor.roles)
+    """Whether a role held asks for a second factor before anything else; a superuser may do more than any role."""
+    return actor.user.is_superuser or any(ROLES[code].second_factor for code in actor.roles)
 
 
 def has_second_factor(user: User) -> bool:
     """Whether the person has set up an authenticator app or a passkey."""
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS).exists())
+
+
+def has_authenticator_app(user: User) -> bool:
+    """Whether the person has set up an authenticator app."""
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+def passkeys_of(user: User) -> list[Authenticator]:
+    """The person's passkeys, in the order in which they were added."""
+    return list(Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).order_by("pk"))
+
+
+def may_lose(authenticator: Authenticator) -> bool:
+    """Whether this app or passkey may be taken away: where the roles rest on a second factor, another must be left."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_FACTORS)
+    left = others.exclude(pk=authenticator.pk).exists()
+    return bool(left or not must_keep_second_factor(authenticator.user))
 
 
 def has_old_second_factor(user: User, seconds: int) -> bool:
     """Whether the person has had an authenticator for longer than so many seconds."""
     before = timezone.now() - timedelta(seconds=seconds)
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds, created_at__lt=before).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS, created_at__lt=before).exists())
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
@@ -76,7 +93,9 @@ def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
 
 
 def must_keep_second_factor(user: User) -> bool:
-    """Whether any role held anywhere rests on a second factor: those that ask for one, and signing."""
+    """Whether anything the person may do rests on a second factor: roles that ask for one, signing, a superuser's work."""
+    if user.is_superuser:
+        return True
     held = set(memberships_of(user).values_list("role", flat=True))
     return any(
         ROLES[code].second_factor or Permission.FILING_SIGN in ROLES[code].permissions for code in held
@@ -89,9 +108,11 @@ def person_with_address(address: str) -> User | None:
 
 
 def person_called(login: str) -> User | None:
-    """The person with this user name or e-mail address."""
+    """The person with this e-mail address, or else with this user name, however it is spelt."""
     wanted = login.strip()
-    return User.objects.filter(Q(username__iexact=wanted) | Q(email__iexact=wanted)).order_by("pk").first()
+    found = list(User.objects.filter(Q(username__iexact=wanted) | Q(email__iexact=wanted)).order_by("pk"))
+    by_address = (person for person in found if person.email.casefold() == wanted.casefold())
+    return next(by_address, found[0] if found else None)
 
 
 @dataclass(frozen=True)
@@ -112,9 +133,8 @@ def members_of(organisation: Organisation) -> list[Member]:
     held: dict[int, set[str]] = {}
     for user_id, role in Membership.objects.filter(organisation=organisation).values_list("user_id", "role"):
         held.setdefault(user_id, set()).add(role)
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     protected = set(
-        Authenticator.objects.filter(user__in=held, type__in=kinds).values_list("user_id", flat=True)
+        Authenticator.objects.filter(user__in=held, type__in=_FACTORS).values_list("user_id", flat=True)
     )
     people = User.objects.filter(pk__in=held).order_by("first_name", "username")
     return [Member(user, _in_order(held[user.pk]), user.pk in protected) for user in people]
@@ -129,6 +149,7 @@ def _in_order(codes: set[str]) -> tuple[Role, ...]:
     return tuple(role for role in ROLES.values() if role.code in codes)
 
 
+@fence.lifted(reason="the demonstration shows its accounts, and no others, before anybody signed in")
 def demonstration_accounts() -> list[tuple[User, Organisation | None, tuple[Role, ...]]]:
     """The accounts of the demonstration that exist, in its order, with their organisation and roles."""
     rows = Membership.objects.filter(user__username__in=[person.username for person in demonstration.PEOPLE])

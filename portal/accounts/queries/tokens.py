@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.models import ApiToken
 from portal.accounts.queries.people import actor_of, has_second_factor, needs_second_factor
+from portal.accounts.queries.sandboxes import moved_into, sandbox_of
 from portal.accounts.roles import permissions_of
 from portal.accounts.scopes import SCOPES, Scope
 from portal.core.actors import Actor
@@ -48,6 +49,7 @@ def actor_by(token: ApiToken) -> tuple[Actor, frozenset[str]]:
     Nothing may be done in an organisation where no role is held any more, nor signed without a second factor.
     """
     whole = actor_of(token.user, token.organisation_id)
+    here = moved_into(sandbox_of(token.organisation), whole) if token.sandbox else whole
     if whole.organisation_id != token.organisation_id:
         return replace(whole, organisation=None, roles=frozenset(), permissions=frozenset()), frozenset()
     scopes = set(token.scope_codes)
@@ -56,7 +58,7 @@ def actor_by(token: ApiToken) -> tuple[Actor, frozenset[str]]:
         scopes.discard(Permission.FILING_SIGN)
         if needs_second_factor(whole):
             scopes.clear()
-    return replace(whole, permissions=whole.permissions & scopes), whole.permissions
+    return replace(here, permissions=here.permissions & scopes), here.permissions
 
 
 def offered_scopes(actor: Actor) -> list[Scope]:

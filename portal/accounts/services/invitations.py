@@ -15,7 +15,7 @@ from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.accounts.queries import invitation_token, open_invitation, open_invitations, person_with_address
 from portal.accounts.services.members import check_roles
 from portal.audit.services import record
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.events import publish
@@ -92,6 +92,7 @@ def revoke(*, by: Actor, invitation_id: int) -> None:
             record("invitation.revoked", by=by, subject=("invitation", invitation_id))
 
 
+@fence.lifted(reason="who accepts becomes a member by this; the link names one invitation")
 def accept(*, by: Actor, token: str, account: NewAccount | None) -> User:
     """The person holds the roles offered; the link is spent.
 

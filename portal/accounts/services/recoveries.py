@@ -10,12 +10,13 @@ from portal.accounts.models import OPEN_RECOVERY, Recovery, RecoveryState, User
 from portal.accounts.queries import actor_of, has_second_factor, person_called
 from portal.accounts.services.sign_in import end_sessions
 from portal.audit.services import record
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.events import publish
 
 
+@fence.lifted(reason="who lost the second factor cannot sign in; nothing is answered")
 def ask(*, by: Actor, login: str, reason: str) -> Recovery | None:
     """The request waits for two administrators, and the person is told by mail that it was made.
 

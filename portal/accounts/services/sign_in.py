@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
 from portal.accounts.models import User
@@ -18,6 +20,10 @@ TOLD = frozenset(
         "account.password_reset",
         "account.second_factor_added",
         "account.second_factor_removed",
+        "account.passkey_added",
+        "account.passkey_removed",
+        "account.passwords_guessed",
+        "account.codes_guessed",
         "account.recovery_code_used",
         "account.recovery_codes_made",
         "account.address_changed",
@@ -33,6 +39,15 @@ def note(*, by: Actor, verb: str) -> None:
             publish("account.secured", event.pk)
 
 
+def note_stranger(*, person: User, verb: str) -> None:
+    """The trail holds, and a mail tells the person, what somebody unknown tried at their account."""
+    with transaction.atomic():
+        owner = actor_of(person).organisation_id
+        stranger = Actor(name="stranger")
+        event = record(verb, by=stranger, organisation_id=owner, subject=("user", person.pk))
+        publish("account.secured", event.pk)
+
+
 def signed_in(*, by: Actor, language: str | None) -> None:
     """The person is in; a language chosen on the way becomes the account's."""
     with transaction.atomic():
@@ -40,6 +55,19 @@ def signed_in(*, by: Actor, language: str | None) -> None:
             User.objects.filter(pk=by.user.pk).update(language=language)
             by.user.language = language
         record("account.signed_in", by=by, subject=("user", by.user_id))
+
+
+def codes_in_turn(*, user: User) -> None:
+    """Until the transaction ends no other request looks at the person's codes: sent twice at once, one serves once."""
+    list(Authenticator.objects.select_for_update().filter(user=user).order_by("pk"))
+
+
+def renew_session(*, session: SessionBase) -> None:
+    """The session goes on under another number, in the list of sessions too: who knew the old one knows nothing."""
+    with transaction.atomic():
+        before = session.session_key
+        session.cycle_key()
+        UserSession.objects.filter(session_key=before).update(session_key=session.session_key)
 
 
 def password_replaced(*, by: Actor, verb: str, keep: str | None) -> None:

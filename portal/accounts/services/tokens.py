@@ -16,6 +16,7 @@ from portal.accounts.models import ApiToken
 from portal.accounts.queries import has_second_factor
 from portal.accounts.queries.tokens import digest_of, offered_scopes
 from portal.accounts.scopes import in_order, longest_days
+from portal.accounts.services.sandboxes import open_sandbox
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
@@ -33,10 +34,18 @@ USED_EVERY: Final = timedelta(minutes=1)  # how exactly the last use is known
 
 
 def create(
-    *, by: Actor, owner: Actor, name: str, scopes: Collection[str], days: int, form_key: str | None = None
+    *,
+    by: Actor,
+    owner: Actor,
+    name: str,
+    scopes: Collection[str],
+    days: int,
+    form_key: str | None = None,
+    sandbox: bool = False,
 ) -> tuple[ApiToken, str]:
     """A token of the person ``owner`` in the organisation acted for, and the secret, which nobody can show again.
 
+    One for the sandbox acts there alone; the sandbox is opened, or brought up to date with the organisation.
     Refused for scopes that the roles do not hold, for signing without a second factor, for too long a life.
     """
     given = in_order(scopes, _may_have(owner, scopes, days))
@@ -51,10 +60,13 @@ def create(
                 beginning=secret[:SHOWN],
                 digest=digest_of(secret),
                 scopes=";".join(given),
+                sandbox=sandbox,
                 form_key=form_key,
                 created_at=moment,
                 expires_at=moment + timedelta(days=days),
             )
+            if sandbox:
+                open_sandbox(by=by, organisation=owner.organisation)
             _tell("token.made", by, token, days=days)
     except IntegrityError as error:
         raise Refused(
@@ -78,7 +90,7 @@ def _may_have(owner: Actor, scopes: Collection[str], days: int) -> set[str]:
     if _SIGNING & set(scopes) and not has_second_factor(owner.user):
         raise Refused(
             "second_factor_missing",
-            _("A token that signs asks for a second factor. Set up an authenticator app first."),
+            _("A token that signs asks for a second factor. Set up an authenticator app or a passkey first."),
             status=422,
         )
     longest = longest_days(scopes)
@@ -121,4 +133,6 @@ def used(*, token: ApiToken) -> None:
 
 def _tell(verb: str, by: Actor, token: ApiToken, **data: int) -> None:
     about = {"token": token.beginning, "person": token.user.label, "scopes": token.scope_codes, **data}
+    if token.sandbox:
+        about["sandbox"] = True
     record(verb, by=by, organisation_id=token.organisation_id, subject=("token", token.pk), data=about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.models import UserSession
@@ -15,12 +16,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts import devices, guarding
 from portal.accounts.forms.people import AddressForm, DetailsForm
-from portal.accounts.forms.sign_in import ActivateForm, ChangePasswordForm
-from portal.accounts.queries import has_second_factor, memberships_of, sessions_of
+from portal.accounts.forms.sign_in import (
+    ActivateForm,
+    ChangePasswordForm,
+    ReauthenticateCodeForm,
+    ReauthenticateForm,
+)
+from portal.accounts.queries import has_authenticator_app, memberships_of, passkeys_of, sessions_of
 from portal.accounts.reauthentication import AFTER_SET_UP, require_recent
 from portal.accounts.services import account as accounts
 from portal.accounts.services import sign_in
+from portal.accounts.views.waiting import SaysWhen
 from portal.core.permissions import Permission, allow
 
 
@@ -37,7 +45,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "held": memberships_of(user),
-        "has_second_factor": has_second_factor(user),
+        "has_app": has_authenticator_app(user),
+        "passkey_count": len(passkeys_of(user)),
         "session_count": len(sessions_of(user)),
     }
     return render(request, "accounts/account_page.html", context, status=422 if form.errors else 200)
@@ -79,6 +88,7 @@ def address_ask(request: HttpRequest) -> HttpResponse:
     """Ask for another e-mail address; a link sent there proves it."""
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
+        guarding.proof_of_address(request.actor.user)  # type: ignore[attr-defined]
         accounts.ask_new_address(by=request.actor, address=form.cleaned_data["email"])  # type: ignore[attr-defined]
         messages.info(request, _("A mail is on its way to the new address. Open the link in it to confirm."))
         return redirect("account_page")
@@ -95,19 +105,41 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/address_confirm.html", {"address": request.actor.user.email_asked})  # type: ignore[attr-defined]
 
 
-class ChangePasswordView(account.PasswordChangeView):
+class ChangePasswordView(SaysWhen, account.PasswordChangeView):
     """A new password ends every other session."""
 
     form_class = ChangePasswordForm
+
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        devices.remember(self.request, answer, self.request.user)
+        return answer
 
     def get_success_url(self) -> str:
         return reverse("account_page")
 
 
+class PasswordAgainView(SaysWhen, account.ReauthenticateView):
+    """The password again, before what asks for proof."""
+
+    form_class = ReauthenticateForm
+
+
+class CodeAgainView(SaysWhen, second_factor.ReauthenticateView):
+    """A code in place of the password."""
+
+    form_class = ReauthenticateCodeForm
+
+
 class ActivateView(totp.ActivateTOTPView):
-    """Setting up the authenticator app."""
+    """Setting up the authenticator app; the session may do more from then on and has another number."""
 
     form_class = ActivateForm
+
+    def form_valid(self, form: ActivateForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        sign_in.renew_session(session=self.request.session)
+        return answer
 
 
 class RecoveryCodesView(recovery_codes.ViewRecoveryCodesView):

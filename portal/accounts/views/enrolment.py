@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts import queries
+from portal.accounts import guarding, queries
 from portal.accounts.forms.enrolment import ApprovalForm, EnrolmentForm, RefusalForm
 from portal.accounts.models import Enrolment
 from portal.accounts.services import enrolments
@@ -19,14 +18,14 @@ from portal.core.permissions import Permission, allow, public
 
 
 @public(reason="an enterprise that has no account asks for one here")
-@rate_limit(action="enrol")
 def enrol(request: HttpRequest) -> HttpResponse:
     """The form; the answer is the same whatever is known of the organisation."""
     actor = request.actor  # type: ignore[attr-defined]
     form = EnrolmentForm(request.POST if request.method == "POST" else None, signed_in=actor.is_authenticated)
     if form.is_bound and form.is_valid():
-        note = form.cleaned_data["note"]
-        enrolments.ask(by=actor, details=form.details(), applicant=form.applicant(), note=note)
+        note, applicant = form.cleaned_data["note"], form.applicant()
+        guarding.enrolment(request, applicant.email if applicant else actor.user.email)
+        enrolments.ask(by=actor, details=form.details(), applicant=applicant, note=note)
         return redirect("enrol_received")
     return render(request, "accounts/enrolment_ask.html", {"form": form}, status=422 if form.errors else 200)
 

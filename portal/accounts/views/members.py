@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts import queries
+from portal.accounts import guarding, queries
 from portal.accounts.forms.members import InvitationForm, RolesForm, SeparationForm
 from portal.accounts.forms.people import NewAccountForm
 from portal.accounts.models import Invitation
@@ -80,6 +79,7 @@ def invitation_make(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None, offered=offered)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
+        guarding.invitation(request.actor.organisation_id, data["email"])  # type: ignore[attr-defined]
         invitations.invite(by=request.actor, email=data["email"], roles=data["roles"])  # type: ignore[attr-defined]
         messages.success(
             request, _("A mail with a link is on its way to %(address)s.") % {"address": data["email"]}
@@ -99,16 +99,21 @@ def invitation_revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 
 @public(reason="who holds the link of an invitation has no account yet; the link is the proof")
-@rate_limit(action="invitation")
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation, with an account or with a new one."""
+    if request.method == "POST":
+        guarding.link(request)
     invitation = queries.open_invitation(token)
     if invitation is None:
         return render(request, "accounts/invitation_gone.html", status=404)
     actor = request.actor  # type: ignore[attr-defined]
     has_account = actor.is_authenticated or queries.person_with_address(invitation.email) is not None
     posted = request.POST if request.method == "POST" and not has_account else None
-    form = None if has_account else NewAccountForm(posted, email=invitation.email)
+    form = (
+        None
+        if has_account
+        else NewAccountForm(posted, email=invitation.email, joining=invitation.organisation)
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         account = form.account() if form is not None else None
         invitations.accept(by=actor, token=token, account=account)

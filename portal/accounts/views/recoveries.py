@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts import queries
+from portal.accounts import guarding, queries
 from portal.accounts.forms.members import RecoveryForm
 from portal.accounts.models import RecoveryState
 from portal.accounts.services import recoveries
@@ -17,11 +16,11 @@ from portal.core.permissions import Permission, allow, public
 
 
 @public(reason="who lost the second factor cannot sign in")
-@rate_limit(action="lost_second_factor")
 def recovery_ask(request: HttpRequest) -> HttpResponse:
     """Report a lost second factor; the answer is the same for known and unknown names."""
     form = RecoveryForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
+        guarding.lost_second_factor(request, form.cleaned_data["login"])
         recoveries.ask(by=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
         return redirect("recovery_received")
     return render(request, "accounts/recovery_ask.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,18 +9,31 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from portal.accounts import demonstration
-from portal.accounts.forms.sign_in import AuthenticateForm, LoginForm
-from portal.accounts.queries import ACTIVE_ORGANISATION, demonstration_accounts, organisations_of
+from portal.accounts import demonstration, devices, guarding
+from portal.accounts.forms.passkeys import AuthenticatePasskeyForm
+from portal.accounts.forms.sign_in import (
+    AuthenticateForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from portal.accounts.queries import (
+    ACTIVE_ORGANISATION,
+    demonstration_accounts,
+    has_authenticator_app,
+    organisations_of,
+    passkeys_of,
+)
 from portal.accounts.receivers import LANGUAGE_CHOSEN
 from portal.accounts.services.account import choose_language as speak
+from portal.accounts.views.waiting import SaysWhen
 from portal.core.permissions import Permission, allow, public
 
 
@@ -44,7 +57,7 @@ def _shown() -> list[Shown]:
     ]
 
 
-class LoginView(account.LoginView):
+class LoginView(SaysWhen, account.LoginView):
     """User name and password. In the demonstration ``?as=NAME`` fills both in."""
 
     form_class = LoginForm
@@ -60,17 +73,48 @@ class LoginView(account.LoginView):
         return {**context, "people": _shown(), "demonstration_password": demonstration.PASSWORD}
 
 
-class AuthenticateView(second_factor.AuthenticateView):
+class AuthenticateView(SaysWhen, second_factor.AuthenticateView):
     """The second factor. In the demonstration the page says which code the person's app would show."""
 
     form_class = AuthenticateForm
+    webauthn_form_class = AuthenticatePasskeyForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         user = self.stage.login.user
+        context["has_app"] = has_authenticator_app(user)
+        if passkeys_of(user):
+            context["options"] = context["js_data"]["request_options"]
         if settings.DEMONSTRATION and demonstration.is_one(user):
             context["demonstration_code"] = demonstration.code_of(user.username)
         return context
+
+
+class ResetPasswordView(account.PasswordResetView):
+    """Ask for a link; the answer is the same whether there is such an account."""
+
+    form_class = ResetPasswordForm
+
+    def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
+        guarding.reset(self.request, form.cleaned_data["email"])
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class NewPasswordView(account.PasswordResetFromKeyView):
+    """A new password by the link. Whoever reads the mailbox is no stranger in this browser any more."""
+
+    form_class = ResetPasswordKeyForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        guarding.link(request)
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: ResetPasswordKeyForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        devices.remember(self.request, answer, self.reset_user)
+        return answer
 
 
 @public(reason="everybody chooses a language")

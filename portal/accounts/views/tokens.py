@@ -50,6 +50,7 @@ def _make(request: HttpRequest) -> HttpResponse:
                 scopes=data.get("scopes", []),
                 days=data["days"],
                 form_key=data["form_key"],
+                sandbox=data["sandbox"],
             )
         except Refused as refusal:
             form.add_error("scopes" if refusal.code == "second_factor_missing" else None, refusal.words())

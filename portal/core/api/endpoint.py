@@ -52,6 +52,7 @@ class Endpoint(APIView):
     allowed: ClassVar[Policy] = {}
     reason_public: ClassVar[str] = ""
     calls_a_minute: ClassVar[str] = "API_CALLS_A_MINUTE"  # the setting that says how many one token may make
+    in_sandbox = False  # said in a header of every answer where it is so
     permission_classes = (Allowed,)
     throttle_classes = (CallsAMinute,)
     parser_classes: Sequence[type[BaseParser]] = (StrictJson,)
@@ -85,6 +86,7 @@ class Endpoint(APIView):
         translation.activate(language_for(header, ""))  # refusals before the person is known
         super().initial(request, *args, **kwargs)
         request._request.actor = self.actor  # type: ignore[attr-defined]  # noqa: SLF001
+        self.in_sandbox = self.actor.is_sandbox
         translation.activate(language_for(header, getattr(self.actor.user, "language", "")))
         if any(isinstance(value, str) and not _storable(value) for value in kwargs.values()):
             raise not_found()
@@ -98,6 +100,8 @@ class Endpoint(APIView):
         add_never_cache_headers(answer)
         if answer.content:
             answer.headers.setdefault("Content-Language", translation.get_language() or "en")
+        if self.in_sandbox:
+            answer["Lodestone-Sandbox"] = "true"
         patch_vary_headers(answer, ("Accept-Language", "Authorization"))
         return answer
 

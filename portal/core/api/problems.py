@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TooMany
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +111,8 @@ def problem_of(error: Exception) -> Problem:
     """What an exception means to the one who called."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, TooMany):
+        return too_many(error.seconds)
     if isinstance(error, Refused):
         return Problem(412 if error.code == "stale" else error.status, error.code, error.words())
     for kinds, (status, code, words, headers) in _MEANINGS.items():

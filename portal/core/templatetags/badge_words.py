@@ -50,6 +50,20 @@ FINDING = {
     "closed": Badge(_("Mended"), "good", "check"),
 }
 
+WEBHOOK = {
+    "active": Badge(_("Active"), "good", "check"),
+    "paused": Badge(_("Paused"), "quiet", "clock"),
+    "failing": Badge(_("Failing"), "warn", "warning"),
+    "disabled": Badge(_("Stopped after failing"), "stop", "stop"),
+    "removed": Badge(_("Removed"), "quiet", "trash"),
+}
+
+HOOK_MESSAGE = {
+    "waiting": Badge(_("Waiting"), "note", "clock"),
+    "taken": Badge(_("Taken"), "good", "check"),
+    "given_up": Badge(_("Given up"), "stop", "stop"),
+}
+
 SEVERITY = {
     "error": Badge(_("Error"), "stop", "stop"),
     "warning": Badge(_("Warning"), "warn", "warning"),
@@ -188,6 +202,8 @@ BADGES: dict[str, dict[str, Badge]] = {
     "filing": FILING,
     "finding": FINDING,
     "severity": SEVERITY,
+    "webhook": WEBHOOK,
+    "hook_message": HOOK_MESSAGE,
     "queue": QUEUE,
     "question": QUESTION,
     "work": WORK,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from licensing.models import Declaration, Licence, LicenceLine
-from portal.accounts.models import Organisation
+from portal.accounts.models import REAL, Organisation
 from portal.accounts.roles import Kind as OrganisationKind
 from portal.audit.services import record
 from portal.core.actors import Actor
@@ -89,12 +89,14 @@ def _organisations() -> Iterator[Row]:
 def _products() -> Iterator[Row]:
     names = ("code", "name", "stage", "family", "hs_code", "grade", "processing_level", "partners")
     return _with_contents(
-        Product.objects.order_by("organisation__uscc", "code"), ("organisation__uscc", *names), ()
+        Product.objects.filter(REAL).order_by("organisation__uscc", "code"),
+        ("organisation__uscc", *names),
+        (),
     )
 
 
 def _lots() -> Iterator[Row]:
-    rows = Lot.objects.order_by("organisation__uscc", "batch", "product__code")
+    rows = Lot.objects.filter(REAL).order_by("organisation__uscc", "batch", "product__code")
     keys = ("organisation__uscc", "batch", "product__code")
     return _with_contents(rows, keys, ("assay_no", "laboratory", "assayed_on"))
 
@@ -107,7 +109,7 @@ def _with_contents(rows: QuerySet[Any, Any], before: Sequence[str], after: Seque
 
 def _counterparties() -> Iterator[Row]:
     names = [name for name in TABLES["counterparties"].names if name != "organisation"]
-    rows = Counterparty.objects.order_by("organisation__uscc", "code")
+    rows = Counterparty.objects.filter(REAL).order_by("organisation__uscc", "code")
     yield from _stream(rows.values_list("organisation__uscc", *names))
 
 
@@ -168,7 +170,7 @@ def _declarations() -> Iterator[Row]:
 
 
 def _filed() -> QuerySet[Filing]:
-    return Filing.objects.exclude(status__in=sorted(OPEN_STATUSES))
+    return Filing.objects.real().exclude(status__in=sorted(OPEN_STATUSES))
 
 
 def _filings() -> Iterator[Row]:

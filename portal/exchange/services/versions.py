@@ -83,7 +83,7 @@ def read_versions(path: Path | None, keys: Keys, faults: list[LoadFault]) -> Ver
         "status",
         "line_count",
     )
-    for pk, owner, period, number, submitted, nil, reason, status, lines in Filing.objects.values_list(
+    for pk, owner, period, number, submitted, nil, reason, status, lines in Filing.objects.real().values_list(
         *names
     ):
         if status in OPEN_STATUSES:

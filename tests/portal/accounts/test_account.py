@@ -50,6 +50,7 @@ def test_an_empty_name_and_an_unknown_language_are_refused(alma: User, data: dic
     assert alma.label == "Alma"
 
 
+@pytest.mark.holds("mass-assignment")
 def test_nothing_else_is_taken_from_the_form(alma: User) -> None:
     data = {
         "name": "Alma",
@@ -68,6 +69,7 @@ def test_signed_out_people_are_sent_to_sign_in(db: None) -> None:
     assert answer["Location"] == f"{reverse('account_login')}?next=%2Faccount%2F"
 
 
+@pytest.mark.holds("no-store")
 def test_pages_of_the_account_are_never_cached(alma: User) -> None:
     assert "no-store" in signed_in(alma).get(reverse("account_page"))["Cache-Control"]
 
@@ -103,6 +105,7 @@ def test_asking_for_an_address_needs_fresh_proof(alma: User) -> None:
     assert alma.email_asked == ""
 
 
+@pytest.mark.holds("users-answered-alike")
 def test_an_address_of_another_account_gets_no_mail_and_the_same_answer(alma: User, bruno: User) -> None:
     assert ask_address(signed_in(alma), "bruno@example.test")["Location"] == reverse("account_page")
     assert deliver() == []
@@ -125,6 +128,7 @@ def test_an_address_taken_meanwhile_is_refused(alma: User, bruno: User) -> None:
     assert alma.email == "alma@example.test"
 
 
+@pytest.mark.holds("sessions-end")
 def test_sessions_are_listed_and_ended(alma: User) -> None:
     here, there, far = Client(), Client(), Client()
     for client in (here, there, far):
@@ -140,6 +144,7 @@ def test_sessions_are_listed_and_ended(alma: User) -> None:
     assert here.get(reverse("account_page")).status_code == 200
 
 
+@pytest.mark.holds("sessions-end")
 def test_nobody_ends_anothers_session(alma: User, nina: User) -> None:
     mine, hers = Client(), Client()
     give_password(mine, "nina")

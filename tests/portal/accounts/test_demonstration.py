@@ -98,6 +98,7 @@ def test_codes_differ_from_person_to_person_and_installation_to_installation(set
     assert here != demonstration.secret_of("reviewer")
 
 
+@pytest.mark.holds("no-default-accounts")
 def test_outside_the_demonstration_nothing_is_shown_and_nobody_gets_in(people, settings) -> None:
     settings.DEMONSTRATION = False
     page = Client().get(reverse("account_login"), {"as": "certifier"}).content.decode()
@@ -106,12 +107,14 @@ def test_outside_the_demonstration_nothing_is_shown_and_nobody_gets_in(people, s
     assert answer["Location"] == reverse("account_inactive")
 
 
+@pytest.mark.holds("no-default-accounts")
 def test_outside_the_demonstration_they_are_not_made(aurora, borealis, office, customs_house) -> None:
     with pytest.raises(Refused, match="not_a_demonstration"):
         make(aurora, borealis, office, customs_house)
     assert not User.objects.exists()
 
 
+@pytest.mark.holds("no-default-accounts")
 def test_production_reports_them_as_an_error(people, settings) -> None:
     assert system_checks.no_demonstration_accounts(databases=["default"]) == []
     settings.PRODUCTION = True
@@ -119,6 +122,7 @@ def test_production_reports_them_as_an_error(people, settings) -> None:
     assert error.id == "accounts.E001"
 
 
+@pytest.mark.holds("no-default-accounts")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -137,6 +141,7 @@ def test_a_demonstration_refuses_real_settings(settings, name: str, value: objec
         demonstration.refuse_real_settings()
 
 
+@pytest.mark.holds("no-default-accounts")
 def test_it_does_not_even_start(tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],

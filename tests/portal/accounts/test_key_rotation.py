@@ -45,6 +45,7 @@ def accepts_code(person: User) -> bool:
     return TOTP(authenticator).validate_code(code)
 
 
+@pytest.mark.holds("key-rotation")
 def test_sessions_survive_and_move_to_the_new_key(alma: User, rotate: Callable[..., None]) -> None:
     client = signed_in(alma)
     rotate(NEW, keep=True)
@@ -61,23 +62,28 @@ def test_a_session_not_seen_while_both_keys_held_signs_in_again(
     assert not client.get(reverse("home")).context["user"].is_authenticated
 
 
+@pytest.mark.holds("key-rotation")
 def test_second_factors_survive_two_rotations(dora: User, rotate: Callable[..., None]) -> None:
     rotate(NEW, keep=True)
     rotate(NEWER, keep=True)
     assert accepts_code(dora)
 
 
+@pytest.mark.holds("key-rotation")
 def test_after_rekeying_the_old_key_may_be_forgotten(dora: User, rotate: Callable[..., None]) -> None:
     codes = RecoveryCodes.activate(dora).get_unused_codes()
     rotate(NEW, keep=True)
     out = StringIO()
     call_command("rekey", stdout=out)
-    assert out.getvalue() == "2 second factors are encrypted with the present key.\n"
+    assert (
+        out.getvalue() == "2 second factors and 0 secrets of webhooks are encrypted with the present key.\n"
+    )
     rotate(NEW, keep=False)
     assert accepts_code(dora)
     kept = Authenticator.objects.get(user=dora, type=Authenticator.Type.RECOVERY_CODES)
     assert RecoveryCodes(kept).validate_code(codes[0])
-    assert Event.objects.latest("pk").verb == "second_factors.rekeyed"
+    verbs = Event.objects.order_by("-pk").values_list("verb", flat=True)[:2]
+    assert list(verbs) == ["webhook.secrets_rekeyed", "second_factors.rekeyed"]
 
 
 def test_without_rekeying_a_second_factor_would_be_lost_and_the_command_says_so(

@@ -45,6 +45,7 @@ def test_ada_gives_and_takes_roles(ada: User, alma: User, aurora: Organisation) 
     assert Event.objects.filter(verb="member.roles_changed").count() == 1, "no change, no event"
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 def test_a_role_given_acts_at_the_next_request(ada: User, alma: User) -> None:
     client = signed_in(alma)
     assert client.get(reverse("member_list")).status_code == 403
@@ -59,6 +60,7 @@ def test_no_role_at_all_is_no_choice(ada: User, alma: User, aurora: Organisation
     assert roles_of(alma, aurora) == {"preparer"}
 
 
+@pytest.mark.holds("mass-assignment")
 @pytest.mark.parametrize("role", ["reviewer", "administrator", "customs", "made_up"])
 def test_an_enterprise_gives_no_role_of_the_regulator(
     ada: User, alma: User, aurora: Organisation, role: str
@@ -129,6 +131,7 @@ def link_in_the_mail() -> str:
     return re.search(r"http://localhost:8000(/invitations/\S+)", letter.body)[1]
 
 
+@pytest.mark.holds("invitations-resets-single-use")
 def test_a_colleague_is_invited_makes_an_account_and_signs_in(ada: User, aurora: Organisation) -> None:
     assert invite(ada)["Location"] == reverse("member_list")
     assert "lina@example.test" in signed_in(ada).get(reverse("member_list")).content.decode()
@@ -176,6 +179,7 @@ def test_an_invitation_of_another_is_not_ones_own(
     assert roles_of(alma, aurora) == {"preparer"}
 
 
+@pytest.mark.holds("invitations-resets-single-use")
 def test_a_double_click_invites_once_and_a_later_one_kills_the_first_link(ada: User) -> None:
     invite(ada)
     invite(ada)
@@ -188,6 +192,7 @@ def test_a_double_click_invites_once_and_a_later_one_kills_the_first_link(ada: U
     assert Client().get(second).status_code == 200
 
 
+@pytest.mark.holds("invitations-resets-single-use")
 def test_an_invitation_expires_after_a_week(ada: User, settings) -> None:
     invite(ada)
     link = link_in_the_mail()
@@ -197,6 +202,7 @@ def test_an_invitation_expires_after_a_week(ada: User, settings) -> None:
     assert Client().get(link).status_code == 404
 
 
+@pytest.mark.holds("invitations-resets-single-use")
 def test_a_revoked_invitation_is_dead(ada: User) -> None:
     invite(ada)
     link, invitation = link_in_the_mail(), Invitation.objects.get()
@@ -220,15 +226,16 @@ def test_a_member_is_not_invited_again(ada: User, alma: User) -> None:
         invitations.invite(by=acting(ada), email="ALMA@example.test", roles=["certifier"])
 
 
+@pytest.mark.holds("passwords")
 def test_a_weak_password_and_a_wrong_role_are_refused_at_their_fields(ada: User) -> None:
     assert invite(ada, roles=("administrator",)).status_code == 422
     assert invite(ada, email="no address").status_code == 422
     invite(ada)
-    answer = Client().post(
-        link_in_the_mail(), {"name": "Li Na", "password": "short", "password_again": "short"}
-    )
-    assert answer.status_code == 422
-    assert "password" in answer.context["form"].errors
+    link = link_in_the_mail()
+    for weak in ("short", "we are aurora magnets", "lina@example.test!"):
+        answer = Client().post(link, {"name": "Li Na", "password": weak, "password_again": weak})
+        assert answer.status_code == 422, weak
+        assert "password" in answer.context["form"].errors
 
 
 def test_an_invalid_link_says_so(db: None) -> None:

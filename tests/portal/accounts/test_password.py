@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit.models import Event
@@ -25,6 +28,9 @@ def change(client: Client, new: str = NEW, old: str = PASSWORD):
     return client.post(reverse("account_change_password"), data)
 
 
+@pytest.mark.holds("sessions-end")
+@pytest.mark.holds("passwords")
+@pytest.mark.holds("password-change")
 def test_a_new_password_holds_and_ends_every_other_session(alma: User) -> None:
     here, elsewhere = Client(), Client()
     give_password(here, "alma")
@@ -48,6 +54,7 @@ def test_the_owner_is_told_by_mail(alma: User) -> None:
     assert NEW not in letter.body
 
 
+@pytest.mark.holds("passwords")
 @pytest.mark.parametrize(
     ("new", "because"),
     [
@@ -64,12 +71,15 @@ def test_a_weak_password_is_refused_with_the_reason(alma: User, new: str, becaus
     assert give_password(Client(), "alma").status_code == 302
 
 
+@pytest.mark.holds("passwords")
 def test_sixty_four_characters_and_more_are_allowed(alma: User) -> None:
     long = "correct horse battery staple " * 4
     assert change(signed_in(alma), long).status_code == 302
     assert give_password(Client(), "alma", long).status_code == 302
 
 
+@pytest.mark.holds("passwords")
+@pytest.mark.holds("password-change")
 def test_the_present_password_is_asked_for(alma: User) -> None:
     answer = change(signed_in(alma), old="something else")
     assert "This is not your present password" in answer.content.decode()
@@ -83,6 +93,7 @@ def ask(address: str):
     return Client().post(reverse("account_reset_password"), {"email": address})
 
 
+@pytest.mark.holds("invitations-resets-single-use")
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(alma: User) -> None:
     client = signed_in(alma)
     assert ask("alma@example.test")["Location"] == reverse("account_reset_password_done")
@@ -101,6 +112,19 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(alma: User) 
     assert "used already or has expired" in Client().get(link, follow=True).content.decode()
 
 
+@pytest.mark.holds("invitations-resets-single-use")
+def test_a_link_works_for_a_day(alma: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask("alma@example.test")
+    [letter] = deliver()
+    now = timezone.localtime().replace(tzinfo=None)  # the generator counts in local time
+    for hours, opens in ((23, True), (25, False)):
+        moment = now + timedelta(hours=hours)
+        monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self, moment=moment: moment)
+        page = Client().get(link_of(letter), follow=True).content.decode()
+        assert ("used already or has expired" not in page) == opens
+
+
+@pytest.mark.holds("second-factor")
 def test_a_link_does_not_spare_the_second_factor(bruno: User) -> None:
     ask("bruno@example.test")
     [letter] = deliver()
@@ -111,6 +135,7 @@ def test_a_link_does_not_spare_the_second_factor(bruno: User) -> None:
     assert give_password(browser, "bruno", NEW)["Location"] == reverse("mfa_authenticate")
 
 
+@pytest.mark.holds("users-answered-alike")
 def test_an_unknown_address_is_answered_the_same_and_gets_no_mail(alma: User) -> None:
     known, unknown = ask("alma@example.test"), ask("nobody@example.test")
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])

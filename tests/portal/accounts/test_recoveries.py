@@ -77,6 +77,7 @@ def test_the_page_says_what_happens(db: None) -> None:
     assert Client().get(reverse("recovery_received")).status_code == 200
 
 
+@pytest.mark.holds("users-answered-alike")
 @pytest.mark.parametrize("login", ["nobody", "nobody@example.test", "alma"])
 def test_unknown_names_and_people_without_a_second_factor_are_answered_alike(alma: User, login: str) -> None:
     assert ask(login)["Location"] == reverse("recovery_received")

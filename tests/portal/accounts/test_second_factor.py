@@ -54,6 +54,7 @@ def set_up(client: Client):
     return client.post(reverse("mfa_activate_totp"), {"code": code_of_secret(secret)})
 
 
+@pytest.mark.holds("second-factor")
 def test_a_reviewer_reaches_nothing_before_the_second_factor(
     office: Organisation, django_capture_on_commit_callbacks
 ) -> None:
@@ -91,6 +92,7 @@ def test_the_picture_is_a_data_uri(alma: User) -> None:
     assert 'src="data:image/svg+xml;base64,' in client.get(reverse("mfa_activate_totp")).content.decode()
 
 
+@pytest.mark.holds("second-factor")
 def test_a_certifier_keeps_the_second_factor(bruno: User) -> None:
     client = signed_in(bruno)
     again(client)
@@ -136,6 +138,7 @@ def test_the_second_factor_page_shows_what_is_set_up(alma: User, bruno: User) ->
     assert "Set up on" in signed_in(bruno).get(reverse("mfa_index")).content.decode()
 
 
+@pytest.mark.holds("second-factor")
 def test_signing_asks_for_proof_and_loses_nothing(bruno: User, signing: str) -> None:
     client = signed_in(bruno)
     interrupted = client.post(signing, {"period": "2026-05"})
@@ -156,6 +159,7 @@ def test_proof_is_old_after_five_minutes(bruno: User, signing: str, settings) ->
     assert client.post(signing).status_code == 302
 
 
+@pytest.mark.holds("second-factor")
 def test_a_fresh_sign_in_is_no_proof_for_signing(bruno: User, signing: str) -> None:
     client = Client()
     give_password(client, "bruno")
@@ -180,6 +184,7 @@ def test_a_code_of_the_app_is_proof_too(bruno: User, signing: str) -> None:
     assert answer.content == b"signed 2026-05 by bruno"
 
 
+@pytest.mark.holds("second-factor")
 def test_a_certifier_without_a_second_factor_is_sent_to_set_it_up_and_comes_back(
     aurora: Organisation, signing: str
 ) -> None:
@@ -192,6 +197,7 @@ def test_a_certifier_without_a_second_factor_is_sent_to_set_it_up_and_comes_back
     assert client.get(signing)["Location"].startswith(reverse("account_reauthenticate"))
 
 
+@pytest.mark.holds("second-factor")
 def test_reference_data_has_no_way_in_of_its_own(alma: User) -> None:
     root = User.objects.create_superuser("root", "root@example.test", PASSWORD)
     stranger = Client()
@@ -201,7 +207,9 @@ def test_reference_data_has_no_way_in_of_its_own(alma: User) -> None:
     assert "_auth_user_id" not in stranger.session
     assert signed_in(alma).get("/admin/login/").status_code == 403
     unprotected = signed_in(root)
-    assert unprotected.get("/admin/", follow=False)["Location"].startswith("/admin/login/")
-    assert unprotected.get("/admin/login/")["Location"] == reverse("mfa_activate_totp")
+    for url in ("/admin/", "/admin/login/", "/admin/accounts/user/", reverse("account_page")):
+        assert unprotected.get(url)["Location"] == reverse("mfa_activate_totp"), (
+            "the password alone opens nothing"
+        )
     with_second_factor(root)
     assert unprotected.get("/admin/").status_code == 200

@@ -43,6 +43,7 @@ def test_alma_signs_in_with_her_address_however_it_is_spelt(alma: User) -> None:
     assert client.get(reverse("account_page")).status_code == 200
 
 
+@pytest.mark.holds("users-answered-alike")
 @pytest.mark.parametrize("login", ["alma", "alma@example.test", "nobody", "nobody@example.test"])
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(alma: User, login: str) -> None:
     answer = give_password(Client(), login, "something else entirely")
@@ -52,17 +53,20 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(alma: User, log
     ]
 
 
+@pytest.mark.holds("users-answered-alike")
 def test_a_closed_account_is_told_so_only_to_who_knows_its_password(alma: User) -> None:
     User.objects.filter(pk=alma.pk).update(is_active=False)
     assert give_password(Client(), "alma")["Location"] == reverse("account_inactive")
     assert give_password(Client(), "alma", "a wrong password").status_code == 200
 
 
+@pytest.mark.holds("no-open-redirect")
 def test_sign_in_goes_on_where_one_wanted_to_but_never_to_another_site(alma: User) -> None:
     assert give_password(Client(), "alma", next="/people/")["Location"] == "/people/"
     assert give_password(Client(), "alma", next="https://elsewhere.example/")["Location"] == "/"
 
 
+@pytest.mark.holds("second-factor")
 def test_a_second_factor_is_asked_for_before_anything_else(bruno: User) -> None:
     client = Client()
     assert give_password(client, "bruno")["Location"] == reverse("mfa_authenticate")
@@ -80,6 +84,7 @@ def test_a_wrong_code_is_refused(bruno: User) -> None:
     assert client.get(reverse("account_page")).status_code == 302
 
 
+@pytest.mark.holds("single-use-codes")
 def test_a_code_serves_once_even_when_written_with_a_blank(bruno: User) -> None:
     code = code_now(bruno, step=1)
     first, second = Client(), Client()
@@ -91,6 +96,7 @@ def test_a_code_serves_once_even_when_written_with_a_blank(bruno: User) -> None:
     assert "used already" in again.content.decode()
 
 
+@pytest.mark.holds("single-use-codes")
 def test_a_recovery_code_lets_in_once_and_is_told(bruno: User) -> None:
     code = RecoveryCodes.activate(bruno).get_unused_codes()[0]
     first, second = Client(), Client()
@@ -107,6 +113,7 @@ def test_secrets_of_second_factors_are_kept_encrypted(bruno: User) -> None:
     assert decrypt(kept) not in kept
 
 
+@pytest.mark.holds("sessions-new-id")
 def test_the_session_has_another_id_after_signing_in(alma: User) -> None:
     client = Client()
     client.post(reverse("set_language"), {"language": "zh-hans"})
@@ -116,6 +123,7 @@ def test_the_session_has_another_id_after_signing_in(alma: User) -> None:
     assert client.session.session_key != before
 
 
+@pytest.mark.holds("sessions-end")
 def test_signing_out_ends_the_session_for_good(alma: User) -> None:
     client = Client()
     give_password(client, "alma")
@@ -126,6 +134,7 @@ def test_signing_out_ends_the_session_for_good(alma: User) -> None:
     assert client.get(reverse("account_page")).status_code == 302
 
 
+@pytest.mark.holds("sessions-limits")
 def test_a_session_without_a_request_for_half_an_hour_is_over(alma: User, settings) -> None:
     client = Client()
     give_password(client, "alma")
@@ -137,6 +146,7 @@ def test_a_session_without_a_request_for_half_an_hour_is_over(alma: User, settin
     assert "You were signed out to protect your account" in answer.content.decode()
 
 
+@pytest.mark.holds("sessions-limits")
 def test_a_session_is_over_after_twelve_hours_however_busy(alma: User, settings) -> None:
     client = Client()
     give_password(client, "alma")
@@ -147,6 +157,7 @@ def test_a_session_is_over_after_twelve_hours_however_busy(alma: User, settings)
     assert client.get(reverse("account_page")).status_code == 302
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 def test_a_closed_account_is_out_at_the_next_request(alma: User) -> None:
     client = signed_in(alma)
     assert client.get(reverse("account_page")).status_code == 200

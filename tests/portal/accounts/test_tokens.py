@@ -23,6 +23,8 @@ from tests.calling import Caller, caller, token_for
 from tests.conftest import signed_in
 from tests.reporting.filled import just_signed_in
 
+pytestmark = pytest.mark.holds("api-tokens")
+
 PAGE = "/account/tokens/"
 
 
@@ -34,6 +36,7 @@ def secret_on(answer: Any) -> str:
     return re.search(r"ls_[\w-]{43}", answer.content.decode())[0]  # type: ignore[index]
 
 
+@pytest.mark.holds("api-tokens")
 def test_a_token_is_made_and_shown_once(alma: User) -> None:
     client = just_signed_in(alma)
     made = client.post(PAGE, form())
@@ -58,6 +61,7 @@ def test_a_form_sent_twice_makes_one_token(alma: User) -> None:
     assert ApiToken.objects.count() == 1
 
 
+@pytest.mark.holds("second-factor")
 def test_making_one_asks_who_one_is_again(alma: User) -> None:
     answer = signed_in(alma).post(PAGE, form())
     assert answer.status_code == 302
@@ -74,6 +78,7 @@ def test_nothing_is_offered_that_the_roles_do_not_hold(alma: User) -> None:
     assert refused.value.code == "scope_not_held"
 
 
+@pytest.mark.holds("second-factor")
 def test_a_token_that_signs_needs_a_second_factor_and_lives_for_92_days(
     aurora: Organisation, bruno: User
 ) -> None:
@@ -91,6 +96,7 @@ def test_a_person_has_twenty_tokens_at_most(alma: User) -> None:
     assert refused.value.code == "too_many_tokens"
 
 
+@pytest.mark.holds("api-tokens")
 def test_the_last_use_is_listed(alma: User) -> None:
     api = caller(alma)
     client = just_signed_in(alma)
@@ -100,6 +106,7 @@ def test_the_last_use_is_listed(alma: User) -> None:
     assert "never" not in client.get(PAGE).content.decode()
 
 
+@pytest.mark.holds("api-tokens")
 def test_ones_own_token_is_revoked_and_works_no_more(alma: User) -> None:
     api = caller(alma)
     signed_in(alma).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
@@ -122,6 +129,7 @@ def test_a_colleague_without_that_role_does_not(alma: User, bruno: User) -> None
     assert signed_in(bruno).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/").status_code == 404
 
 
+@pytest.mark.holds("api-tokens")
 def test_an_expired_token_is_told_so(alma: User) -> None:
     api = caller(alma)
     moment = clock.now()
@@ -129,6 +137,7 @@ def test_an_expired_token_is_told_so(alma: User) -> None:
     assert api.get("products/").body["code"] == "token_expired"
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 @pytest.mark.parametrize("who", ["person", "organisation"])
 def test_a_disabled_person_or_organisation_is_turned_away_at_the_next_call(
     alma: User, aurora: Organisation, who: str
@@ -142,6 +151,7 @@ def test_a_disabled_person_or_organisation_is_turned_away_at_the_next_call(
     assert (answer.status_code, answer.body["code"]) == (401, "account_inactive")
 
 
+@pytest.mark.holds("disabling-acts-at-once")
 def test_a_role_that_is_taken_away_ends_what_it_gave(alma: User) -> None:
     api = caller(alma)
     Membership.objects.filter(user=alma).delete()
@@ -149,12 +159,14 @@ def test_a_role_that_is_taken_away_ends_what_it_gave(alma: User) -> None:
     assert (answer.status_code, answer.body["code"]) == (403, "not_permitted")
 
 
+@pytest.mark.holds("api-tokens")
 def test_a_token_does_less_than_its_person(alma: User) -> None:
     answer = caller(alma, P.FILING_VIEW).post("products/", {})
     assert (answer.status_code, answer.body["code"]) == (403, "scope_missing")
     assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
 
 
+@pytest.mark.holds("second-factor")
 def test_signing_ends_with_the_second_factor(bruno: User) -> None:
     from allauth.mfa.models import Authenticator
 

@@ -91,6 +91,7 @@ def test_a_cursor_that_is_none_is_ignored(ada: User) -> None:
     assert see(ada, before="x", after="9" * 40).status_code == 200
 
 
+@pytest.mark.holds("no-unbounded-queries")
 def test_the_number_of_queries_does_not_grow(ada: User, alma: User, aurora: Organisation) -> None:
     client, url = signed_in(ada), reverse("own_trail")
     record("draft.saved", by=acting(alma))
@@ -104,6 +105,7 @@ def test_the_number_of_queries_does_not_grow(ada: User, alma: User, aurora: Orga
     assert len(many) == len(few)
 
 
+@pytest.mark.holds("exports-run-nothing")
 def test_the_trail_is_downloaded_as_a_table_that_runs_nothing(ada: User, alma: User) -> None:
     User.objects.filter(pk=alma.pk).update(first_name="=cmd()")
     alma.refresh_from_db()

@@ -42,6 +42,7 @@ def test_without_a_header_the_persons_own_language_is_spoken(alma: User) -> None
     assert caller(alma).get("products/")["Content-Language"] == "zh-hans"
 
 
+@pytest.mark.holds("odd-input-answered")
 @pytest.mark.parametrize(
     ("raw", "status", "code"),
     [
@@ -96,6 +97,7 @@ def test_pages_follow_one_another_and_skip_nothing(alma: User, aurora: Organisat
     assert seen == [f"P-{number}" for number in range(7)]
 
 
+@pytest.mark.holds("api-rate-limits")
 def test_too_many_calls_are_told_to_wait(alma: User, settings: Any) -> None:
     cache.clear()
     settings.API_CALLS_A_MINUTE = 2
@@ -106,6 +108,7 @@ def test_too_many_calls_are_told_to_wait(alma: User, settings: Any) -> None:
     assert 1 <= int(last["Retry-After"]) <= 60
 
 
+@pytest.mark.holds("api-rate-limits")
 def test_guessing_tokens_is_told_to_wait(db: None) -> None:
     cache.clear()
     answers = [Caller(f"ls_{number:043}").get("products/") for number in range(65)]
@@ -147,6 +150,7 @@ def test_where_no_view_is_reached_a_problem_answers_too(alma: User, path: str, s
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
 
+@pytest.mark.holds("csrf")
 def test_a_cookie_reaches_nothing(alma: User) -> None:
     client = Client()
     client.force_login(alma)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import cycle
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from portal.accounts.models import Organisation, User
-from portal.config.api_urls import urlpatterns
+from portal.config.api_urls import Document, urlpatterns
 from portal.core.months import Month
 from tests import factories
 from tests.calling import token_for
@@ -76,6 +78,27 @@ def test_it_is_openapi_3_1_and_knows_every_address() -> None:
     assert len(document()["paths"]) == len([one for one in urlpatterns if one.name not in UNSAID])
 
 
+def test_it_is_made_one_at_a_time_and_once_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The generator is not made for threads; several readers at once, in a fresh process, all got an answer."""
+    monkeypatch.setattr(Document, "_made", {})
+    made, gate = [], Barrier(4)
+    generate = Document.generator_class.get_schema
+
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        assert Document._one_at_a_time.locked()
+        made.append(1)
+        return generate(*args, **kwargs)
+
+    def ask(language: str) -> int:
+        gate.wait()
+        return int(Client().get(f"/api/v1/schema/?lang={language}").status_code)
+
+    monkeypatch.setattr(Document.generator_class, "get_schema", alone)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, ("en", "zh-hans", "en", "zh-hans"))) == [200] * 4
+    assert len(made) == 2
+
+
 def test_every_answer_and_refusal_has_an_example_that_fits_its_shape() -> None:
     wrong = []
     for name, operation in operations():
@@ -118,6 +141,7 @@ def tokens(aurora: Organisation, alma: User, bruno: User) -> dict[str, str]:
     return {"preparer": token_for(alma), "certifier": token_for(bruno)}
 
 
+@pytest.mark.holds("api-document")
 @schema.parametrize()
 @settings(
     max_examples=2,

@@ -19,6 +19,8 @@ from portal.core.models import IdempotentAnswer
 from portal.registry.models import Product
 from tests.calling import Caller, caller, token_for
 
+pytestmark = pytest.mark.holds("idempotency")
+
 PRODUCT: dict[str, Any] = {
     "code": "P-07",
     "name": "Ring",
@@ -28,6 +30,7 @@ PRODUCT: dict[str, Any] = {
 }
 
 
+@pytest.mark.holds("idempotency")
 def test_the_same_request_acts_once_and_gets_the_same_bytes(alma: User) -> None:
     api = caller(alma)
     first = api.post("products/", PRODUCT, Idempotency_Key="k1")
@@ -39,6 +42,7 @@ def test_the_same_request_acts_once_and_gets_the_same_bytes(alma: User) -> None:
     assert Event.objects.filter(verb="product.added").count() == 1
 
 
+@pytest.mark.holds("idempotency")
 def test_another_request_with_the_key_is_refused(alma: User) -> None:
     api = caller(alma)
     api.post("products/", PRODUCT, Idempotency_Key="k1")
@@ -99,6 +103,7 @@ def test_old_answers_are_forgotten(alma: User) -> None:
     assert idempotency.prune() == 1
 
 
+@pytest.mark.holds("idempotency")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_posts_sent_five_times_in_parallel_make_fifty_rows_and_equal_answers(alma: User) -> None:
     secret = token_for(alma)

@@ -70,6 +70,7 @@ def test_an_empty_trail_has_no_head(heads: Path) -> None:
     assert told("--head", heads).startswith("The trail holds: 0 rows sealed")
 
 
+@pytest.mark.holds("trail-cut-tail")
 def test_a_cut_tail_is_named_and_nothing_is_signed_any_more(heads: Path) -> None:
     trails.write(9)
     seal()
@@ -133,6 +134,7 @@ def test_heads_of_a_retired_key_need_its_public_part(heads: Path, settings: Any,
     assert "2 signed heads" in told("--head", heads, "--key", retired)
 
 
+@pytest.mark.holds("trail-cut-tail")
 def test_a_forged_or_backdated_head_is_refused() -> None:
     first, second = trails.sealed_in_parts(20, 10)
     keys = {name_of(trails.KEY.public_key()): trails.KEY.public_key()}

@@ -125,6 +125,7 @@ WAYS: list[Callable[[Intruder], set[str]]] = [
 ]
 
 
+@pytest.mark.holds("trail-tampering-found", "trail-cut-tail")
 @pytest.mark.django_db
 def test_two_hundred_tamperings_are_found_and_the_row_named() -> None:
     heads = trails.sealed_in_parts(EVENTS, PART)
@@ -154,6 +155,7 @@ def _names(result: Verification, intruder: Intruder, heads: list[SignedHead]) ->
     return result.signed < intruder.place <= result.sequence == result.signed + PART
 
 
+@pytest.mark.holds("trail-tampering-found")
 @pytest.mark.django_db
 def test_every_column_of_an_event_is_under_its_seal() -> None:
     trails.sealed_in_parts(10, 10)
@@ -165,6 +167,7 @@ def test_every_column_of_an_event_is_under_its_seal() -> None:
             assert (verify().fault, verify().row, verify().sequence) == ("event_changed", event_id, 6), column
 
 
+@pytest.mark.holds("trail-tampering-found")
 @pytest.mark.django_db
 def test_the_first_of_several_touched_rows_is_named() -> None:
     trails.sealed_in_parts(20, 10)
@@ -185,6 +188,7 @@ def test_a_column_that_holds_no_instant_any_more_is_a_changed_event() -> None:
         assert verify().fault == "event_changed"
 
 
+@pytest.mark.holds("trail-cut-tail")
 @pytest.mark.django_db
 def test_a_tail_chained_anew_without_the_key_has_no_head_that_holds() -> None:
     heads = trails.sealed_in_parts(20, 10)

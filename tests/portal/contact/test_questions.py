@@ -155,6 +155,7 @@ def test_a_day_that_is_past_is_no_day_to_answer_by(dora, aurora) -> None:
         ask(dora, aurora, due_on=clock.today() - timedelta(days=1))
 
 
+@pytest.mark.holds("no-unbounded-queries")
 @pytest.mark.parametrize("url", ["/questions/", "/supervision/questions/"])
 def test_the_lists_ask_the_database_the_same_number_of_questions(url, alma, dora, aurora) -> None:
     client = signed_in(alma if url == "/questions/" else dora)
@@ -173,6 +174,7 @@ def test_the_lists_ask_the_database_the_same_number_of_questions(url, alma, dora
     assert count() == few
 
 
+@pytest.mark.holds("exports-run-nothing")
 def test_the_list_of_questions_is_taken_out_without_formulas(dora, aurora) -> None:
     ask(dora, aurora, "=1+1 is what?")
     answer = signed_in(dora).get("/supervision/questions/?format=csv")

@@ -14,6 +14,7 @@ def test_an_address_with_a_nul_is_refused(client, db, address):
     assert client.get(address).status_code == 400
 
 
+@pytest.mark.holds("database-killed")
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
 def test_a_database_that_is_away_is_said_to_be_away(rf, error):
     answer = refusals(lambda request: None).process_exception(rf.get("/"), error)

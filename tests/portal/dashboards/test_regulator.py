@@ -73,6 +73,7 @@ def test_each_figure_leads_to_a_list_that_answers(dora, aurora) -> None:
         assert client.get(link).status_code == 200, link
 
 
+@pytest.mark.holds("no-unbounded-queries")
 def test_it_asks_the_database_the_same_number_of_questions(dora) -> None:
     client = signed_in(dora)
 

@@ -31,6 +31,7 @@ from tests.reporting.filled import filled
 pytestmark = pytest.mark.django_db(transaction=ON_POSTGRESQL)
 
 
+@pytest.mark.holds("restore-works")
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_restore_drill(
     vendor: str,
@@ -61,6 +62,7 @@ def test_a_restore_drill(
     assert (second / "heads.jsonl").read_bytes() == (place.root / "first/heads.jsonl").read_bytes()
 
 
+@pytest.mark.holds("restore-works")
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_life_goes_on_in_a_restored_portal(
     vendor: str,
@@ -88,6 +90,7 @@ def test_life_goes_on_in_a_restored_portal(
         assert verify(using=alias).fault is None
 
 
+@pytest.mark.holds("restore-works")
 def test_from_one_kind_of_database_to_the_other_and_back(
     spares: Spares, place: Place, backed_up: tuple[Path, Backup], tmp_path: Path
 ) -> None:
@@ -106,6 +109,7 @@ def test_from_one_kind_of_database_to_the_other_and_back(
     assert {name for name, digest in digests("default").items() if digest != first_digests[name]} == set()
 
 
+@pytest.mark.holds("backups-encrypted")
 def test_the_file_shows_nothing_of_what_is_in_it(backed_up: tuple[Path, Backup]) -> None:
     file, _made = backed_up
     data = file.read_bytes()

@@ -136,6 +136,7 @@ def test_every_file_is_sealed_with_a_key_of_its_own() -> None:
     assert sealed(b"same")[-20:] != sealed(b"same")[-20:]
 
 
+@pytest.mark.holds("backups-encrypted")
 def test_no_piece_can_be_left_out_swapped_or_brought_from_another_file() -> None:
     head, step = 51, PIECE + 16
     data = sealed(b"a" * 3 * PIECE + b"b")

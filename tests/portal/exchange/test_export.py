@@ -92,6 +92,7 @@ def test_decimals_leave_as_they_were_reported(tmp_path):
     assert {row["dy_pct"] for row in rows(tmp_path / "out", "products")} == {"1.25", ""}
 
 
+@pytest.mark.holds("exports-run-nothing")
 def test_text_that_would_run_as_a_formula_is_held_and_comes_back(tmp_path, aurora):
     nasty = ["=1+1", "+8613", "-x", "@cmd", "'quoted", "'=kept", "\tTAB", '"', "a;b,c\nd"]
     for number, text in enumerate(nasty):
@@ -132,6 +133,7 @@ def test_only_the_tables_asked_for_are_written(tmp_path):
         call_command("export", str(tmp_path / "out"), "--tables", "secrets")
 
 
+@pytest.mark.holds("no-unbounded-queries")
 def test_the_number_of_queries_does_not_grow_with_the_lines(tmp_path, aurora, django_assert_num_queries):
     thing = factories.product(aurora)
     for period, count in (("2026-04", 10), ("2026-05", 1000)):

@@ -34,6 +34,7 @@ def refused(code: str, file: Path, alias: str, place: Place) -> str:
     return caught.value.words()
 
 
+@pytest.mark.holds("backups-encrypted")
 def test_what_does_not_open_is_refused_in_words_and_nothing_written(
     spares: Spares, place: Place, backed_up: tuple[Path, Backup], tmp_path: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_other_documents_and_heads_in_the_way_are_left_alone(
     assert heads.read_text() == "of another chain\n"
 
 
+@pytest.mark.holds("restore-works")
 def test_a_failure_at_the_very_end_leaves_nothing(
     spares: Spares, place: Place, backed_up: tuple[Path, Backup], monkeypatch: Any
 ) -> None:

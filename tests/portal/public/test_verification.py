@@ -59,6 +59,7 @@ def test_what_was_amended_or_withdrawn_says_so(filed, alma, bruno) -> None:
     assert "The filing is in force" in page(filed.receipt_no)
 
 
+@pytest.mark.holds("odd-input-answered")
 def test_an_unknown_proof_is_told_and_shown_back_harmlessly(db) -> None:
     assert "No such receipt" in page("LS202601-AAAAA-BBBBB", 404)
     assert "<script>" not in page("%3Cscript%3E", 404)

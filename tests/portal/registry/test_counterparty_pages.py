@@ -64,6 +64,7 @@ def test_suggestions_come_while_typing_and_only_from_ones_own_register(
     assert [row["label"] for row in found] == ["C-01 Rheinmotor GmbH"]
 
 
+@pytest.mark.holds("canaries")
 def test_a_search_goes_by_post_and_keeps_the_name_out_of_the_address(
     alma: User, aurora: Organisation
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_search_goes_by_post_and_keeps_the_name_out_of_the_address(
     assert "C-02" not in page
 
 
+@pytest.mark.holds("canaries")
 def test_the_trail_names_what_changed_and_never_the_client(alma: User, aurora: Organisation) -> None:
     row = factories.counterparty(aurora)
     fields = FIELDS | {"code": "C-01", "name": "Geheim GmbH", "country": "DE"}

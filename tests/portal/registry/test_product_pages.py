@@ -132,6 +132,7 @@ def test_who_may_not_edit_is_refused(ada: User, aurora: Organisation) -> None:
     assert client.post("/products/add/", FIELDS).status_code == 403
 
 
+@pytest.mark.holds("no-unbounded-queries")
 @pytest.mark.parametrize("many", [3, 60])
 def test_the_list_asks_the_database_the_same_number_of_questions(
     alma: User, aurora: Organisation, many: int, django_assert_max_num_queries: Any

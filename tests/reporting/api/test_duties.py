@@ -125,6 +125,7 @@ def test_anothers_findings_and_questions_do_not_exist(
     )
 
 
+@pytest.mark.holds("no-unbounded-queries")
 def test_lists_cost_the_same_however_many_rows(
     aurora: Organisation, alma: User, dora: User, django_assert_max_num_queries: Any
 ) -> None:

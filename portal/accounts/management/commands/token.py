@@ -33,6 +33,9 @@ class Command(BaseCommand):
         create.add_argument(
             "--organisation", metavar="USCC", help="where the person has roles in more than one"
         )
+        create.add_argument(
+            "--sandbox", action="store_true", help="for trying out: what it files is never real"
+        )
         create.add_argument("--name", default="made by command", help="what it is used for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +51,7 @@ class Command(BaseCommand):
                 name=options["name"][:60],
                 scopes=scopes,
                 days=options["expires"],
+                sandbox=options["sandbox"],
             )
         except Refused as refusal:
             raise CommandError(refusal.words()) from refusal

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not settings.REDIS_URL:
             call_command("createcachetable", verbosity=0)
+        call_command("fence")
         call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMONSTRATION:
             call_command("demonstrate")

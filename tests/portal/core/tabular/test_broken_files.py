@@ -39,16 +39,19 @@ def answer(data: bytes, name: str) -> None:
     assert (reading.refusal is None) == bool(reading.tables)
 
 
+@pytest.mark.holds("uploads-cannot-hurt")
 @given(CHANGES)
 def test_a_broken_archive(changes: list[tuple[float, bytes]]) -> None:
     answer(broken(BOOK, changes), "a.xlsx")
 
 
+@pytest.mark.holds("uploads-cannot-hurt")
 @given(st.sampled_from(PARTS), CHANGES)
 def test_a_broken_part(part: str, changes: list[tuple[float, bytes]]) -> None:
     answer(with_part(BOOK, part, broken(part_of(BOOK, part), changes)), "a.xlsx")
 
 
+@pytest.mark.holds("uploads-cannot-hurt")
 @given(CHANGES)
 def test_a_broken_text(changes: list[tuple[float, bytes]]) -> None:
     answer(broken(TEXT, changes), "a.csv")

@@ -39,6 +39,7 @@ def test_a_file_over_the_limit_never_reaches_a_child(monkeypatch: pytest.MonkeyP
     assert refused.code == "too_large"
 
 
+@pytest.mark.holds("uploads-child")
 def test_too_little_memory_is_a_fault() -> None:
     rows = b"kind,product,quantity_kg\n" + b"sold,P-%d,1\n" * 200_000
     limits = Limits(memory_bytes=60_000_000, max_rows=1_000_000)
@@ -47,6 +48,7 @@ def test_too_little_memory_is_a_fault() -> None:
     assert refused.code in {"too_much_memory", "reader_failed"}
 
 
+@pytest.mark.holds("uploads-child")
 def test_too_much_work_is_ended() -> None:
     rows = b"kind,product,quantity_kg\n" + b'sold,"P ""1""",1\n' * 900_000
     limits = Limits(cpu_seconds=1, max_rows=1_000_000)
@@ -55,6 +57,7 @@ def test_too_much_work_is_ended() -> None:
     assert refused.code == "took_too_long"
 
 
+@pytest.mark.holds("uploads-child")
 def test_a_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_COMMAND", ("/bin/sleep", "60"))
     with pytest.raises(IsolationError) as caught:
@@ -73,6 +76,7 @@ def test_a_child_that_dies_is_a_fault(monkeypatch: pytest.MonkeyPatch, script: s
     assert refused.code == code
 
 
+@pytest.mark.holds("uploads-child", "canaries")
 def test_the_child_inherits_no_secret_and_leaves_no_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

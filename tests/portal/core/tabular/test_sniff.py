@@ -37,6 +37,7 @@ def test_a_plain_workbook_is_read_whatever_its_name() -> None:
     assert read_tables(GOOD, "filing.csv", [LINES]).refusal is None
 
 
+@pytest.mark.holds("uploads-by-content")
 @pytest.mark.parametrize(
     ("data", "filename", "code"),
     [
@@ -69,6 +70,7 @@ def test_what_is_no_table_is_refused(data: bytes, filename: str, code: str) -> N
     assert refusal(data, filename) == code
 
 
+@pytest.mark.holds("uploads-by-content")
 def test_macros_are_refused_by_part_and_by_type() -> None:
     assert refusal(with_part(GOOD, "xl/vbaProject.bin", b"macro")) == "macros"
     types = part_of(GOOD, "[Content_Types].xml").replace(
@@ -78,11 +80,13 @@ def test_macros_are_refused_by_part_and_by_type() -> None:
     assert refusal(with_part(GOOD, "[Content_Types].xml", types), "renamed.xlsx") == "macros"
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_files_inside_are_refused() -> None:
     assert refusal(with_part(GOOD, "xl/embeddings/object1.bin", b"any")) == "embedded_files"
     assert refusal(with_part(GOOD, "xl/media/image1.png", GOOD)) == "embedded_files"
 
 
+@pytest.mark.holds("uploads-by-content")
 def test_a_binary_workbook_and_a_text_document_are_refused() -> None:
     binary = b"<Types><Override ContentType='application/vnd.ms-excel.sheet.binary.macroFree.main'/></Types>"
     assert refusal(with_part(GOOD, "[Content_Types].xml", binary)) == "binary_workbook"
@@ -91,6 +95,7 @@ def test_a_binary_workbook_and_a_text_document_are_refused() -> None:
     )
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert refusal(with_part(GOOD, "xl/media/a.bin", bytes(80_000_000))) == "packed_too_tightly"
     limits = Limits(max_unpacked_bytes=1_000_000, max_ratio=10**9)
@@ -99,6 +104,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert refusal(gzip.compress(bytes(3_000_000), mtime=0), "a.csv.gz", limits) == "too_large_unpacked"
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_a_directory_that_lies_about_sizes_is_refused() -> None:
     bomb = with_part(GOOD, "xl/media/a.bin", bytes(30_000_000))
     size = (30_000_000).to_bytes(4, "little")
@@ -113,6 +119,7 @@ def test_parts_too_many_or_twice_are_refused() -> None:
     assert refusal(target.getvalue()) == "damaged"
 
 
+@pytest.mark.holds("uploads-by-content")
 def test_encrypted_parts_are_refused() -> None:
     flagged = bytearray(GOOD)
     at = flagged.index(b"PK\x01\x02")
@@ -120,6 +127,7 @@ def test_encrypted_parts_are_refused() -> None:
     assert refusal(bytes(flagged)) == "encrypted"
 
 
+@pytest.mark.holds("uploads-bombs")
 @pytest.mark.parametrize(
     "start",
     [
@@ -137,6 +145,7 @@ def test_entities_are_refused_wherever_they_stand(start: bytes) -> None:
     }
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_xml_in_another_encoding_cannot_hide_anything() -> None:
     sheet = part_of(GOOD, SHEET).decode()
     assert refusal(with_part(GOOD, SHEET, sheet.encode("utf-16"))) == "damaged"

@@ -29,6 +29,7 @@ def refusal(data: bytes | str) -> tuple[str, int | None]:
     return refused.code, refused.row
 
 
+@pytest.mark.holds("uploads-odd-text")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
 def test_encodings_that_prove_themselves(encoding: str) -> None:
     plain_head = "kind,product,quantity_kg,note\nsold,P-01,120.5,钕铁硼磁体\n"
@@ -36,6 +37,7 @@ def test_encodings_that_prove_themselves(encoding: str) -> None:
     assert lines(text.encode(encoding)).rows == [["sold", "P-01", "120.5", "钕铁硼磁体"]]
 
 
+@pytest.mark.holds("uploads-odd-text")
 @pytest.mark.parametrize("encoding", ["cp1252", "big5"])
 def test_other_encodings_are_refused_rather_than_garbled(encoding: str) -> None:
     words = {"cp1252": "Müller Köln", "big5": "磁鐵業務聯絡"}[encoding]
@@ -76,6 +78,7 @@ def test_nul_characters_are_refused_with_their_row() -> None:
     assert refusal(b"kind,product,quantity_kg\nsold,P\x00,1\n") == ("nul_characters", 2)
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_a_million_columns_are_refused() -> None:
     assert refusal("kind,product,quantity_kg\n" + "1," * 1_000_000)[0] == "too_many_columns"
 
@@ -92,6 +95,7 @@ def test_a_cell_beyond_the_last_column_is_a_fault() -> None:
     assert [(fault.code, fault.address) for fault in reading.faults] == [("extra_cells", "E2")]
 
 
+@pytest.mark.holds("uploads-odd-text")
 def test_unseen_characters_go_and_names_stay() -> None:
     text = (
         "kind,product,quantity_kg,note\n\u200bsold\u00a0,\u202eＰ－０１\u202c,\u3000１２０．５ ,ＡＢＣ磁材（宁波）有限公司\n"
@@ -102,6 +106,7 @@ def test_unseen_characters_go_and_names_stay() -> None:
     assert table.rows[1][3] == "ب\u200cپ 👩\u200d🔬"
 
 
+@pytest.mark.holds("uploads-odd-text")
 def test_control_characters_are_a_fault_and_gone() -> None:
     reading = read("kind,product,quantity_kg\nsold,P\x07Q,1\n")
     assert [(fault.code, fault.address) for fault in reading.faults] == [("control_characters", "B2")]

@@ -93,6 +93,7 @@ def test_a_number_too_long_for_a_spreadsheet_is_a_fault() -> None:
     assert codes(reading) == [("digits_lost", "D2")]
 
 
+@pytest.mark.holds("uploads-odd-text")
 def test_numbers_that_are_none_are_faults() -> None:
     good = workbook([HEAD, ["sold", "P", 12345]])
     sheet = part_of(good, SHEET).replace(b"<v>12345</v>", b"<v>NaN</v>")
@@ -160,6 +161,7 @@ def test_a_workbook_without_the_table_is_refused(rows: list[list[str]], code: st
     assert refused.code == code
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_a_stray_value_at_the_far_corner_is_refused_without_laying_it_out() -> None:
     good = part_of(workbook([HEAD, ["sold", "P", 1]]), SHEET)
     far = good.replace(b"</sheetData>", b'<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>')
@@ -178,6 +180,7 @@ def test_styled_empty_cells_far_away_do_no_harm() -> None:
     assert len(lines(with_part(workbook([HEAD]), SHEET, far))) == 1
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_a_million_columns_without_references_are_refused() -> None:
     good = part_of(workbook([HEAD, ["sold", "P", 1]]), SHEET)
     wide = good.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 100_000 + b"</row></sheetData>")
@@ -188,6 +191,7 @@ def test_a_million_columns_without_references_are_refused() -> None:
     assert reading.refusal.code == "too_many_columns"
 
 
+@pytest.mark.holds("uploads-bombs")
 def test_too_many_rows_are_refused() -> None:
     data = workbook([HEAD, *([["sold", "P", 1]] * 300)])
     refused = read_table(data, "a.xlsx", LINES, limits=Limits(max_rows=250)).refusal

@@ -62,6 +62,7 @@ def meant(text: str) -> str:
     return lead + clean("|" + kept[len(lead) :])[1:] if lead else clean(kept)
 
 
+@pytest.mark.holds("exports-run-nothing")
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_cell_of_a_csv_begins_as_a_formula(text: str) -> None:
     line = as_csv([["x", text]]).decode().split("\r\n", 1)[1]
@@ -70,6 +71,7 @@ def test_no_cell_of_a_csv_begins_as_a_formula(text: str) -> None:
     assert read_table(as_csv([["x", text]]), "a.csv", NOTES).tables["notes"].rows == [["x", text]]
 
 
+@pytest.mark.holds("exports-run-nothing")
 @pytest.mark.parametrize("text", [*DANGEROUS, "#REF!", "#N/A", "_x0041_"])
 def test_no_cell_of_a_workbook_is_a_formula_or_an_error(text: str) -> None:
     data = as_xlsx([["x", text]])
@@ -78,6 +80,7 @@ def test_no_cell_of_a_workbook_is_a_formula_or_an_error(text: str) -> None:
     assert read_table(data, "a.xlsx", NOTES).tables["notes"].rows == [["x", text]]
 
 
+@pytest.mark.holds("exports-run-nothing")
 @given(st.lists(st.tuples(st.just("x"), TEXTS), min_size=1, max_size=8))
 def test_a_csv_reads_back(rows: list[tuple[str, str]]) -> None:
     texts = [list(row) for row in rows]
@@ -86,6 +89,7 @@ def test_a_csv_reads_back(rows: list[tuple[str, str]]) -> None:
     assert reading.tables["notes"].rows == [[code, meant(note)] for code, note in texts]
 
 
+@pytest.mark.holds("exports-run-nothing")
 @given(st.lists(st.tuples(st.just("x"), TEXTS), min_size=1, max_size=8))
 def test_a_workbook_reads_back(rows: list[tuple[str, str]]) -> None:
     texts = [list(row) for row in rows]

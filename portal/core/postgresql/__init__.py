@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, whose connections know the fence."""
