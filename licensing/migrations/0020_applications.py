@@ -241,6 +241,7 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='licensing.application')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('licence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='licensing.licence')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='licensing.informationrequest')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.models.applications import Application, ApplicationLine, ApplicationParty, Outcome
 from licensing.models.licences import Licence
+from portal.accounts.models import Organisation
 from portal.registry.models import WatchEntry
 
 PERSON = settings.AUTH_USER_MODEL
@@ -323,6 +324,7 @@ class LetterKind(models.TextChoices):
 class Letter(models.Model):
     """An official letter: what it is about and when it was written. Its PDF is made from the rows it names."""
 
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")  # to whom it is written
     application = models.ForeignKey(Application, models.CASCADE, null=True, related_name="letters")
     licence = models.ForeignKey(Licence, models.CASCADE, null=True, related_name="letters")
     request = models.ForeignKey(InformationRequest, models.CASCADE, null=True, related_name="+")

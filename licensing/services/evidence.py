@@ -14,7 +14,7 @@ from licensing.models import ApplicationStatus, EvidenceLink, PaperKind
 from licensing.queries.evidence import SALT, link_of
 from licensing.services import papers
 from licensing.services.moves import in_office, may, tell, words_given
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
@@ -49,6 +49,7 @@ def make_link(*, by: Actor, application_id: int, party_id: int) -> tuple[Evidenc
     return link, signing.dumps(link.pk, salt=SALT)
 
 
+@fence.lifted(reason="an end user abroad has no account; what the signed link brings goes to its case alone")
 def give(*, secret: str, statement: str, files: Sequence[tuple[str, bytes]]) -> EvidenceLink:
     """The office has the end user's statement and papers, sealed from the exporter; the link works no more."""
     words = words_given(statement, 10_000)

@@ -26,6 +26,7 @@ def write(
     """A letter about a case stands with it; part of the caller's transaction."""
     before = application.letters.count()
     return Letter.objects.create(
+        organisation_id=application.organisation_id,
         application=application,
         request=request,
         kind=kind,
@@ -40,6 +41,7 @@ def write_about_licence(licence: Licence, kind: str, *, by: Actor, values: Mappi
     """A letter about a licence stands with it; part of the caller's transaction."""
     before = licence.letters.count()
     return Letter.objects.create(
+        organisation_id=licence.exporter_id,
         licence=licence,
         kind=kind,
         number=f"{licence.licence_no}/{before + 1}",

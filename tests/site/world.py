@@ -221,7 +221,7 @@ def licensing(of: Organisation, person: User, officer: User, product: Any, mark:
         at=moment,
     )
     letter = Letter.objects.create(
-        application=case, kind="accepted", number=f"LA-{mark}/1", at=moment, by=officer
+        organisation=of, application=case, kind="accepted", number=f"LA-{mark}/1", at=moment, by=officer
     )
     terms = Terms(
         kind="individual", issued_on=today, expires_on=today + timedelta(days=300), consignee_name=(f"{mark} Client GmbH",),
