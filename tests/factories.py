@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
+
+from django.apps import apps
+from django.db import connection
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.core import clock
@@ -80,3 +85,10 @@ def line(
         value_dp=value.decimals if value else None,
         **fields,
     )
+
+
+def control_list() -> None:
+    """The elements and version 1 of the list, where a test that commits was before and emptied the tables."""
+    editor = SimpleNamespace(connection=connection)
+    import_module("portal.registry.migrations.0002_elements").load(apps, editor)
+    import_module("licensing.migrations.0003_list_guards_and_first_version").load(apps, editor)

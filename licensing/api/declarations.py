@@ -122,7 +122,7 @@ class DeclarationItem(Endpoint):
             "Take a customs record back",
             words="The goods did not leave: what was drawn is available again, and the item never draws any more. Sent before "
             "the record itself, it is remembered. Sent twice, it acts once.",
-            refusals=[],
+            refusals=["not_found"],
             answers={200: Said(KeptShape, "taken back", KEPT | {"state": "reversed"})},
         )
     )

@@ -49,7 +49,7 @@ class ListFilterForm(forms.Form):
         max_length=10,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    on = DayField(label=_("As of"), required=False)
+    on = DayField(label=_("Day to show"), required=False)
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(

@@ -135,11 +135,11 @@ class EntryForm(RowForm):
             "evidence", "valid_from", "valid_until",
         )  # fmt: skip
 
-    def __init__(self, version: ListVersion, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, version: ListVersion, *args: Any, elements: Any = None, **kwargs: Any) -> None:
         super().__init__(version, *args, **kwargs)
         element = self.fields["element"]
         assert isinstance(element, forms.ChoiceField)
-        element.choices = element_choices(_("any rare earth"))
+        element.choices = elements or element_choices(_("any rare earth"))
         if self.instance.pk:
             codes = [
                 reference_codes.DatedCode(one.hs_code, one.valid_from, one.valid_until)

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from licensing.domain.classification.list_rows import TABLES
+from licensing.forms.list_filters import element_choices
 from licensing.forms.list_rows import EntryForm
 from licensing.models import Instrument, ListVersion
 from portal.core.tabular.isolation import read_safely
@@ -37,10 +39,13 @@ def judged_file(version: ListVersion, name: str, data: bytes) -> JudgedFile:
     table = reading.tables.get("entries")
     if table is None or faults:
         return JudgedFile([], faults[:_TOLD] or [("", _("The file holds no entries."))])
-    instruments = {one.code: one.pk for one in Instrument.objects.filter(version=version)}
+    instruments = {one.code: one for one in Instrument.objects.filter(version=version)}
+    elements = element_choices("")
     rows: list[tuple[dict[str, Any], str]] = []
     for index, record in enumerate(table.records()):
-        form = _judged(version, instruments, record)
+        said = {name: text.strip() for name, text in record.items()}
+        said["element"] = said.get("element", "").lower()
+        form = _FileEntryForm(version, instruments, elements, said)
         place = _("row %(number)s") % {"number": table.row_numbers[index]}
         if form.is_valid():
             rows.append((form.values(), form.cleaned_data["reference_hs"]))
@@ -59,14 +64,21 @@ def judged_file(version: ListVersion, name: str, data: bytes) -> JudgedFile:
 
 
 class _FileEntryForm(EntryForm):
-    """An entry of a file: it may have a code that the draft holds, since it takes its place."""
+    """An entry of a file: it names its instrument by code, and may have a code that the draft holds."""
+
+    def __init__(
+        self, version: ListVersion, instruments: dict[str, Instrument], elements: Any, data: Any
+    ) -> None:
+        super().__init__(version, data, elements=elements)
+        self.instruments = instruments
+        self.fields["instrument"] = forms.CharField(max_length=80)
+
+    def clean_instrument(self) -> Instrument:
+        code = str(self.cleaned_data["instrument"])
+        if code not in self.instruments:
+            words = _("The draft has no instrument “%(code)s”.") % {"code": code}
+            raise forms.ValidationError(words, code="unknown_instrument")
+        return self.instruments[code]
 
     def clean_control_code(self) -> str:
         return str(self.cleaned_data["control_code"])
-
-
-def _judged(version: ListVersion, instruments: dict[str, int], record: dict[str, str]) -> EntryForm:
-    data: dict[str, Any] = {name: text.strip() for name, text in record.items()}
-    data["instrument"] = instruments.get(data.get("instrument", ""), data.get("instrument", ""))
-    data["element"] = data.get("element", "").lower()
-    return _FileEntryForm(version, data)

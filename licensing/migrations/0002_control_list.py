@@ -27,6 +27,13 @@ class Migration(migrations.Migration):
                 ('discarded_at', models.DateTimeField(null=True)),
                 ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='licensing.listversion')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'discarded'])), name='list_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('note__gt', ''), ('number__isnull', False), ('published_at__isnull', False), ('sha256__gt', ''), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('number', None), ('published_at', None)), _connector='OR'), name='list_published_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('discarded_at__isnull', False), ('state', 'discarded')), models.Q(models.Q(('state', 'discarded'), _negated=True), ('discarded_at', None)), _connector='OR'), name='list_discarded_has_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Instrument',
@@ -47,6 +54,12 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'code'), name='instrument_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['list', 'technology', 'end_use_ban', 'entity_list', 'suspension'])), name='instrument_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('effective_on__gte', models.F('published_on'))), name='instrument_published_first'),
+                    models.CheckConstraint(condition=models.Q(('repealed_on', None), ('repealed_on__gt', models.F('effective_on')), _connector='OR'), name='instrument_repealed_last'),
+                ],
                 'ordering': ['published_on', 'code'],
             },
         ),
@@ -70,6 +83,11 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'control_code'), name='list_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('form__in', ['metal', 'alloy', 'target', 'magnet', 'oxide', 'compound', 'concentrate', 'assembly', 'scrap', 'equipment', 'reagent', 'technology'])), name='list_entry_form_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='list_entry_days_in_order'),
+                ],
                 'verbose_name_plural': 'entries',
                 'ordering': ['control_code'],
             },
@@ -90,6 +108,10 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customs_meanings', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'hs_code'), name='customs_meaning_once'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='customs_meaning_days_in_order'),
+                ],
                 'ordering': ['hs_code'],
             },
         ),
@@ -104,6 +126,9 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reference_codes', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'hs_code'), name='reference_code_once'),
+                ],
                 'ordering': ['hs_code'],
             },
         ),
@@ -119,6 +144,10 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regimes', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'valid_from'), name='regime_once'),
+                    models.CheckConstraint(condition=models.Q(('after__in', ['suspended_unconfirmed', 'in_force'])), name='regime_after_known'),
+                ],
                 'ordering': ['valid_from'],
             },
         ),
@@ -135,6 +164,11 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'instrument', 'from_on'), name='suspension_once'),
+                    models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='suspension_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('end_confirmed', False), ('until_on__isnull', False), _connector='OR'), name='suspension_end_has_a_day'),
+                ],
                 'ordering': ['from_on', 'instrument_id'],
             },
         ),
@@ -157,91 +191,12 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='licensing.listversion')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['threshold', 'definition', 'observation'])), name='threshold_role_known'),
+                    models.CheckConstraint(condition=models.Q(('content_upct__gte', 0), ('content_upct__lte', 100000000)), name='threshold_a_per_cent'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='threshold_days_in_order'),
+                ],
                 'ordering': ['role', 'form', 'family', 'elements', 'content_upct', 'valid_from', 'id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='listversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'discarded'])), name='list_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='listversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__gt', ''), ('number__isnull', False), ('published_at__isnull', False), ('sha256__gt', ''), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('number', None), ('published_at', None)), _connector='OR'), name='list_published_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='listversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discarded_at__isnull', False), ('state', 'discarded')), models.Q(models.Q(('state', 'discarded'), _negated=True), ('discarded_at', None)), _connector='OR'), name='list_discarded_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='instrument_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['list', 'technology', 'end_use_ban', 'entity_list', 'suspension'])), name='instrument_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on__gte', models.F('published_on'))), name='instrument_published_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('repealed_on', None), ('repealed_on__gt', models.F('effective_on')), _connector='OR'), name='instrument_repealed_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('version', 'control_code'), name='list_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['metal', 'alloy', 'target', 'magnet', 'oxide', 'compound', 'concentrate', 'assembly', 'scrap', 'equipment', 'reagent', 'technology'])), name='list_entry_form_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='list_entry_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='customsmeaning',
-            constraint=models.UniqueConstraint(fields=('version', 'hs_code'), name='customs_meaning_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='customsmeaning',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='customs_meaning_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='referencecode',
-            constraint=models.UniqueConstraint(fields=('entry', 'hs_code'), name='reference_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='regime',
-            constraint=models.UniqueConstraint(fields=('version', 'valid_from'), name='regime_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='regime',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['suspended_unconfirmed', 'in_force'])), name='regime_after_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(fields=('version', 'instrument', 'from_on'), name='suspension_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='suspension_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('end_confirmed', False), ('until_on__isnull', False), _connector='OR'), name='suspension_end_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['threshold', 'definition', 'observation'])), name='threshold_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(('content_upct__gte', 0), ('content_upct__lte', 100000000)), name='threshold_a_per_cent'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='threshold_days_in_order'),
         ),
     ]

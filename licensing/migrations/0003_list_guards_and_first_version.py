@@ -88,25 +88,28 @@ def load(apps, schema_editor):
     version = get("ListVersion").create(state="draft", created_at=moment)
     own = {"version": version}
     instruments = {row["code"]: get("Instrument").create(**own, **filled(row)) for row in tables["instruments"]}
-    for row in tables["suspensions"]:
-        values = filled(row) | {"instrument": instruments[row["instrument"]], "by": instruments[row["by"]]}
-        get("Suspension").create(**own, **values)
-    for row in tables["entries"]:
-        values = filled(row) | {"instrument": instruments[row["instrument"]]}
-        del values["reference_hs"]
-        entry = get("Entry").create(**own, **values)
-        for code in reference_codes.parse(row["reference_hs"]):
-            get("ReferenceCode").create(
-                **own, entry=entry, hs_code=code.hs_code, valid_from=code.valid_from, valid_until=code.valid_until
-            )
-    for row in tables["thresholds"]:
-        values = filled(row)
-        values["content_upct"] = int(Decimal(values.pop("content_pct")) * 1_000_000)
-        get("Threshold").create(**own, **values)
-    for row in tables["regimes"]:
-        get("Regime").create(**own, **filled(row))
-    for row in tables["customs_meanings"]:
-        get("CustomsMeaning").create(**own, **filled(row))
+
+    def put(model, rows):
+        kind = apps.get_model("licensing", model)
+        return get(model).bulk_create(kind(**own, **row) for row in rows)
+
+    acts = [filled(row) | {"instrument": instruments[row["instrument"]], "by": instruments[row["by"]]} for row in tables["suspensions"]]
+    put("Suspension", acts)
+    named = [filled(row) | {"instrument": instruments[row["instrument"]]} for row in tables["entries"]]
+    codes = [reference_codes.parse(row.pop("reference_hs")) for row in named]
+    entries = put("Entry", named)
+    put(
+        "ReferenceCode",
+        [
+            {"entry": entry, "hs_code": code.hs_code, "valid_from": code.valid_from, "valid_until": code.valid_until}
+            for entry, dated in zip(entries, codes)
+            for code in dated
+        ],
+    )
+    settings = [filled(row) for row in tables["thresholds"]]
+    put("Threshold", [row | {"content_upct": int(Decimal(row.pop("content_pct")) * 1_000_000)} for row in settings])
+    put("Regime", map(filled, tables["regimes"]))
+    put("CustomsMeaning", map(filled, tables["customs_meanings"]))
     version.state, version.number, version.published_at = "published", 1, moment
     version.note, version.sha256 = "Version 1", list_rows.digest(tables)
     version.save()

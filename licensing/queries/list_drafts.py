@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.classification.list_rows import differences
+from licensing.domain.classification.list_rows import Row, differences
 from licensing.models import (
     CustomsMeaning,
     Entry,
@@ -99,7 +99,6 @@ def changes_of(version: ListVersion) -> list[ShownChange]:
     return found
 
 
-def _title(row: Any) -> str:
-    return (
-        row.get("name_en") or row.get("instrument") or row.get("form") or row.get("after", "") if row else ""
-    )
+def _title(row: Row) -> str:
+    named = (row.get(name, "") for name in ("content_pct", "name_en", "until_on", "after"))
+    return next((text for text in named if text), "")

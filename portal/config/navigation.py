@@ -62,6 +62,13 @@ MENU: tuple[Entry, ...] = (
         "/supervision/control-list/",
     ),
     Entry(_("Who is who"), "proposal_list", "counterparty", (P.SUPERVISE,), "/supervision/parties/"),
+    Entry(
+        _("Control list"),
+        "list_versions",
+        "book",
+        (P.SUPERVISE,),
+        "/supervision/control-list/",
+    ),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
     Entry(_("Extensions"), "extension_list", "clock", (P.EXTENSION_GRANT,), "/supervision/extensions/"),
     Entry(_("Enrolments"), "enrolment_list", "enrolment", (P.ENROLMENT_DECIDE,), "/supervision/enrolments/"),

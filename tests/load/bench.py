@@ -69,7 +69,9 @@ def main(kind: str = "bench", verb: str = "make bench") -> None:
     FIGURES.mkdir(parents=True, exist_ok=True)
     for name in sys.argv[1:] or names(kind):
         print(f"measuring {name} …", flush=True)
-        figures = importlib.import_module(f"tests.load.{kind}_{name}").measure()
+        measurement = importlib.import_module(f"tests.load.{kind}_{name}")
+        figures = measurement.measure()
+        name = getattr(measurement, "FIGURES", name)  # noqa: PLW2901 - a measurement may call its figures otherwise
         (FIGURES / f"{name}.json").write_text(
             json.dumps({"machine": machine(), "figures": figures}, indent=1) + "\n"
         )

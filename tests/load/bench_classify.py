@@ -11,11 +11,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from licensing.domain.classification import VERDICTS, Good, classify, classify_columns, columns_of_frame
+from licensing.domain.classification import VERDICTS, classify, classify_columns, columns_of_frame
 from licensing.domain.classification.contents import MICRO
 from tests.licensing.lists import control_list, good
 
 LINES, ROUNDS = 1_000_000, 5
+FIGURES = "classification"
 FORMS = (
     "magnet",
     "oxide",
@@ -105,8 +106,11 @@ def judged(frame):
 
 
 def explained(count):
-    one = good("nd=29 pr=1 dy=0.18 tb=0.01", form="magnet", family="ndfeb", hs_code="8505111000")
-    many = [Good(**{**vars(one), "id": str(number)}) for number in range(count)]
+    """Return the seconds for magnets that are all different, with words in both languages for each entry considered."""
+    many = [
+        good(f"nd=29 pr=1 dy={number / 10_000} tb=0.01", id=str(number), form="magnet", family="ndfeb")
+        for number in range(count)
+    ]
     return seconds(lambda: classify(many, control_list(), on=date(2026, 6, 1)))
 
 

@@ -17,6 +17,7 @@ from licensing.models import (
     ApplicationLine,
     ApplicationPaper,
     ApplicationParty,
+    Entry,
     Flag,
     InformationRequest,
     Letter,
@@ -24,7 +25,7 @@ from licensing.models import (
     Screening,
     ScreeningHit,
 )
-from licensing.services import licences
+from licensing.services import licences, list_versions
 from licensing.services.applications import take_over
 from licensing.services.judging import judge_line
 from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
@@ -58,7 +59,7 @@ OWNED = {
     "user_id", "organisation_id", "token_id", "passkey_id", "proposal_id", "decision_id", "webhook_id", "message_id",
     "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id", "line_no", "hit_id", "flag_id",
 }  # fmt: skip
-COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id"}
+COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id", "list_id", "row_id"}
 
 
 def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict[str, Any]:
@@ -286,11 +287,17 @@ def shared(person: User, admin: User) -> dict[str, Any]:
     sweep = Sweep.objects.create(from_period=PERIOD, to_period=PERIOD, as_of=moment, started_at=moment)
     view = SavedView.objects.create(user=admin, listing="findings", name="mine", query="state=open")
     CalendarDay.objects.get_or_create(date=PERIOD.first, defaults={"working": True})
+    factories.control_list()
+    draft = list_versions.begin(by=actor_of(admin))
     return {
         "enrolment_id": enrolment.pk,
         "recovery_id": recovery.pk,
         "sweep_id": sweep.pk,
         "view_id": view.pk,
+        "list_id": draft.pk,
+        "table": "entries",
+        "row_id": Entry.objects.get(version=draft, control_code="1C905.a.4").pk,
+        "control_code": "1C905.a.4",
         "code": "STK001",
         "period": str(PERIOD),
         "token": "x" * 43,

@@ -59,7 +59,7 @@ def _of_customs_code(good: Good, control_list: ControlList, on: date) -> Iterato
     if meaning is None:
         return
     says = Words(
-        f"{good.hs_code} is the code of {meaning.name_en}", f"商品编号{good.hs_code}对应“{meaning.name_zh}”"
+        f"{good.hs_code} is the code of {meaning.name_en}", f"商品编码{good.hs_code}对应“{meaning.name_zh}”"
     )
     if meaning.form and good.form in FORMS and meaning.form != good.form:
         form = FORM_WORDS[good.form or ""]
