@@ -195,12 +195,12 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "list": (_("Control list"), ("list.",)),
     "people": (_("People and roles"), ("invitation.", "member.", "enrolment.", "recovery.", "organisation.")),
-    "sign_in": (_("Signing in"), ("account.", "token.", "sandbox.")),
-    "webhooks": (_("Webhooks"), ("webhook.",)),
     "licences": (
         _("Licences and customs"),
         ("application.", "licence.", "declaration.", "declarations.", "export.", "watch_list."),
     ),
+    "sign_in": (_("Signing in"), ("account.", "token.", "sandbox.")),
+    "webhooks": (_("Webhooks"), ("webhook.",)),
     "review": (_("Questions and findings"), ("question.", "finding.", "findings.", "sweep.")),
 }
 

@@ -69,6 +69,7 @@ def test_exactly_what_fits_is_drawn(aurora: Organisation) -> None:
     assert differences() == []
 
 
+@pytest.mark.holds("licence-lock-matters")
 def test_without_lock_and_condition_it_is_not(aurora: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above can fail: balances reckoned from what was read before lose draws; the database lets none be overdrawn."""
     meet = Barrier(HANDS)

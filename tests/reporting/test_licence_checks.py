@@ -57,6 +57,7 @@ def test_a_lawful_export_is_not_told_of(aurora: Organisation, licence: Licence) 
     assert found(aurora) == []
 
 
+@pytest.mark.holds("export-check-exact")
 @pytest.mark.parametrize(
     ("line", "codes"),
     [
