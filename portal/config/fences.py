@@ -66,14 +66,6 @@ FENCES: dict[str, Fence] = {
     "licensing.Reversal": Open(
         "numbers of declarations alone: which draws nothing any more", web=ADD, worker=ADD
     ),
-    "licensing.ListVersion": Open(_PUBLIC),
-    "licensing.Instrument": Open(_PUBLIC),
-    "licensing.Suspension": Open(_PUBLIC),
-    "licensing.Entry": Open(_PUBLIC),
-    "licensing.ReferenceCode": Open(_PUBLIC),
-    "licensing.Threshold": Open(_PUBLIC),
-    "licensing.Regime": Open(_PUBLIC),
-    "licensing.CustomsMeaning": Open(_PUBLIC),
     "registry.WatchEntry": Regulators(),
     "licensing.Application": Owned(),
     "licensing.ApplicationLine": Through("licensing.Application", "application_id"),
