@@ -1,4 +1,4 @@
-"""States of licences, customs records and versions of the list: which may follow which. The database refuses the rest."""
+"""States of all that licensing keeps: which there are, and which may follow which. The database refuses the rest."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ LICENCE_MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+class ListState(StrEnum):
+    """States of a version of the control list."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
+    ListState.PUBLISHED: frozenset(),
+    ListState.DISCARDED: frozenset(),
+}
+
+
 class DeclarationState(StrEnum):
     """What became of one item of a customs declaration."""
 
@@ -50,16 +65,41 @@ DECLARATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-class ListState(StrEnum):
-    """States of a version of the control list."""
+class ApplicationState(StrEnum):
+    """Where an application stands."""
 
     DRAFT = "draft"
-    PUBLISHED = "published"
-    DISCARDED = "discarded"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted_for_processing"
+    IN_REVIEW = "in_review"
+    REQUESTED = "information_requested"
+    RECOMMENDED = "recommended"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
-LIST_MOVES: Final[Mapping[str, frozenset[str]]] = {
-    ListState.DRAFT: frozenset({ListState.PUBLISHED, ListState.DISCARDED}),
-    ListState.PUBLISHED: frozenset(),
-    ListState.DISCARDED: frozenset(),
+_A = ApplicationState
+APPLICATION_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    _A.DRAFT: frozenset({_A.SUBMITTED}),
+    # the office may close what it cannot accept: sent to the wrong place, or nothing in it is controlled
+    _A.SUBMITTED: frozenset({_A.ACCEPTED, _A.WITHDRAWN, _A.CLOSED}),
+    _A.ACCEPTED: frozenset({_A.IN_REVIEW, _A.WITHDRAWN}),
+    _A.IN_REVIEW: frozenset({_A.REQUESTED, _A.RECOMMENDED, _A.WITHDRAWN}),
+    _A.REQUESTED: frozenset({_A.IN_REVIEW, _A.WITHDRAWN}),
+    # a recommendation that the second person does not sign goes back to the first
+    _A.RECOMMENDED: frozenset({_A.IN_REVIEW, _A.DECIDED, _A.WITHDRAWN}),
+    # the appeal window is over, or the licence lives no more
+    _A.DECIDED: frozenset({_A.CLOSED}),
+    _A.WITHDRAWN: frozenset(),
+    _A.CLOSED: frozenset(),
 }
+LIVE_APPLICATIONS: Final = frozenset({_A.SUBMITTED, _A.ACCEPTED, _A.IN_REVIEW, _A.REQUESTED, _A.RECOMMENDED})
+IN_THE_OFFICE: Final = frozenset({_A.ACCEPTED, _A.IN_REVIEW, _A.REQUESTED, _A.RECOMMENDED})
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"

@@ -6,14 +6,17 @@ Dora reviews, Emil administers and Fatima audits for the regulator; Gus is at cu
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -51,6 +54,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         fencing.draw()
     settings.MIDDLEWARE.insert(0, "tests.as_web.middleware")
+
+
+# What migrations put into tables: (model, module, function).
+SEEDS = (
+    ("registry.Element", "portal.registry.migrations.0002_elements", "load"),
+    ("licensing.ListVersion", "licensing.migrations.0003_list_guards_and_first_version", "load"),
+    ("licensing.Queue", "licensing.migrations.0022_queues", "forward"),
+)
+
+
+@pytest.fixture(autouse=True)
+def what_migrations_brought(request: pytest.FixtureRequest) -> None:
+    """A test that really commits ends by emptying every table: the next such test finds again what stood there."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker) and marker.kwargs.get("transaction", False)
+    if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    request.getfixturevalue("transactional_db")
+    for model, module, function in SEEDS:
+        if not apps.get_model(model).objects.exists():
+            getattr(importlib.import_module(module), function)(apps, SimpleNamespace(connection=connection))
 
 
 @pytest.fixture

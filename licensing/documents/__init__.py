@@ -1,1 +1,1 @@
-"""Files that licensing hands out."""
+"""Papers and files of licensing: letters, the licence itself, tables of the list."""

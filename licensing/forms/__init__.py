@@ -1,1 +1,1 @@
-"""What people and programs send to licensing, read and judged."""
+"""Forms of licensing, a module a topic."""

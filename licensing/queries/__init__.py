@@ -1,1 +1,1 @@
-"""Reads of licensing: the control list, classification, licences."""
+"""Reading of licensing, a module a topic."""

@@ -1,1 +1,1 @@
-"""Writes of licensing."""
+"""Writing of licensing, a module a topic."""

@@ -1,5 +1,5 @@
 """Work for the workers, a module a topic; Celery finds them here."""
 
-from licensing.tasks import licences
+from licensing.tasks import casework, licences
 
-__all__ = ["licences"]
+__all__ = ["casework", "licences"]

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from licensing.urls import control_list, customs
+from licensing.urls import applications, casework, control_list, customs, licences
 
-urlpatterns: list[URLPattern] = [*control_list.urlpatterns, *customs.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *control_list.urlpatterns,
+    *customs.urlpatterns,
+    *applications.urlpatterns,
+    *licences.urlpatterns,
+    *casework.urlpatterns,
+]

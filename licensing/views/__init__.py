@@ -1,1 +1,1 @@
-"""Pages of licensing."""
+"""Pages of licensing, a module a topic."""

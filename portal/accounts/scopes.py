@@ -56,6 +56,12 @@ SCOPES: dict[str, Scope] = {
             P.LICENCE_APPLY, _("Apply for licences"), _("Draft applications and answer what the office asks.")
         ),
         Scope(
+            P.LICENCE_SUBMIT,
+            _("Submit applications"),
+            _("Gives undertakings, submits and withdraws in your name. For 92 days at most."),
+            longest=92,
+        ),
+        Scope(
             P.EXPORT_CHECK,
             _("Check exports"),
             _("Checks exports, draws licences, sends declarations. Every token of customs may."),

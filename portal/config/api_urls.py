@@ -15,7 +15,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from licensing.api import declarations, export_checks, licences
+from licensing.api import applications, declarations, export_checks, licences
 from licensing.api.classifications import ClassificationList
 from portal.contact import api as hooks
 from portal.core.api.endpoint import AlwaysJson, Endpoint
@@ -123,6 +123,32 @@ urlpatterns: list[URLPattern] = [
     path("findings/<int:finding_id>/answer/", duties.FindingAnswer.as_view(), name="api_finding_answer"),
     path("questions/", duties.QuestionList.as_view(), name="api_questions"),
     path("questions/<int:question_id>/answer/", duties.QuestionAnswer.as_view(), name="api_question_answer"),
+    path("licence-applications/", applications.ApplicationList.as_view(), name="api_applications"),
+    path(
+        "licence-applications/requests/<int:request_id>/answer/",
+        applications.ApplicationAnswer.as_view(),
+        name="api_application_answer",
+    ),
+    path(
+        "licence-applications/<int:application_id>/",
+        applications.ApplicationItem.as_view(),
+        name="api_application",
+    ),
+    path(
+        "licence-applications/<int:application_id>/documents/",
+        applications.ApplicationPapers.as_view(),
+        name="api_application_papers",
+    ),
+    path(
+        "licence-applications/<int:application_id>/submit/",
+        applications.ApplicationSubmit.as_view(),
+        name="api_application_submit",
+    ),
+    path(
+        "licence-applications/<int:application_id>/withdraw/",
+        applications.ApplicationWithdraw.as_view(),
+        name="api_application_withdraw",
+    ),
     path("licences/", licences.LicenceList.as_view(), name="api_licences"),
     path("licences/<str:licence_no>/", licences.LicenceItem.as_view(), name="api_licence"),
     path("licences/<str:licence_no>/balance/", licences.LicenceBalance.as_view(), name="api_licence_balance"),

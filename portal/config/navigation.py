@@ -36,6 +36,8 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Check a good"), "classify", "search", (P.FILING_VIEW,), "/classify/"),
     Entry(_("Control list"), "control_list", "book", (P.FILING_VIEW, P.EXPORT_CHECK), "/control-list/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
+    Entry(_("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"),
+    Entry(_("Licences"), "licence_list", "receipt", (P.LICENCE_VIEW,), "/licences/"),
     Entry(_("People"), "member_list", "people", (P.MEMBERS_MANAGE,), "/people/"),
     Entry(_("Webhooks"), "webhook_list", "bell", (P.WEBHOOK_MANAGE,), "/webhooks/"),
     Entry(_("Trail"), "own_trail", "trail", (P.OWN_TRAIL_VIEW,), "/trail/"),
@@ -50,6 +52,8 @@ MENU: tuple[Entry, ...] = (
     Entry(
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
     ),
+    Entry(_("Licence cases"), "case_list", "shield", (P.SUPERVISE,), "/casework/"),
+    Entry(_("Licences"), "office_licence_list", "receipt", (P.SUPERVISE,), "/supervision/licences/"),
     Entry(
         _("Control list"),
         "list_versions",

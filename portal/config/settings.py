@@ -345,6 +345,7 @@ if not PRODUCTION:
 
 # --- what may be handed in ----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = 25 * 2**20
+DOCUMENT_SCANNER = env.text("DOCUMENT_SCANNER")  # a command; without one files are kept as not scanned
 LINES_MAX = 50_000  # a filing's lines
 LINES_AT_ONCE = 6_000  # above this an upload becomes a job with progress
 

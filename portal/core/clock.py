@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,11 +12,25 @@ from django.conf import settings
 from django.utils import timezone
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present instant, aware; ``LODESTONE_CLOCK_OFFSET`` (seconds) shifts it for rehearsals and tests."""
+    told = _told.get()
+    if told is not None:
+        return told
     return timezone.now() + timedelta(seconds=settings.LODESTONE_CLOCK_OFFSET)
+
+
+@contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """Within, it is that instant: for the demonstration, which makes up a past through the services of every day."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def today() -> date:

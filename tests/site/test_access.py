@@ -194,6 +194,8 @@ def values_for(address: Address, sample: dict[str, Any], role: str) -> dict[str,
     values = dict(sample)
     if "filed_id" in sample and (address.name in OF_FILED or role in OFFICE_ROLES):
         values["filing_id"] = sample["filed_id"]
+    if "case_id" in sample and (address.name in OF_CASES or role in OFFICE_ROLES):
+        values["application_id"], values["paper_id"] = sample["case_id"], sample["case_paper_id"]
     return values
 
 
@@ -215,6 +217,7 @@ OF_FILED = {
     "filing_amend",
     "filing_withdraw",
 }
+OF_CASES = {"application_withdraw"}  # what can only be done with what was submitted
 COLLEAGUES = {"invitation_id", "user_id", "job_id"}  # of one's own organisation: the samples are a producer's
 GONE_ALREADY = {"view_delete"}  # taking away what is not there is no fault
 PERSONAL = {

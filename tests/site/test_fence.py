@@ -264,7 +264,8 @@ LIFTED = {
     "portal/accounts/queries/sandboxes.py": 1, "portal/accounts/services/sandboxes.py": 1,
     "portal/accounts/services/enrolments.py": 1, "portal/accounts/services/invitations.py": 1,
     "portal/accounts/services/recoveries.py": 1, "portal/accounts/validators.py": 1, "portal/audit/services/events.py": 2,
-    "portal/public/queries/verification.py": 1, "reporting/views/obligations.py": 1,
+    "licensing/queries/clocks.py": 1, "licensing/queries/evidence.py": 1, "licensing/services/evidence.py": 1,
+    "licensing/services/screening.py": 1, "portal/public/queries/verification.py": 2, "reporting/views/obligations.py": 1,
 }  # fmt: skip
 
 

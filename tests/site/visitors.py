@@ -57,6 +57,9 @@ def urls_of(address: Address, sample: dict[str, Any] | None) -> list[str]:
     """The address filled in with what is one's own; a filing both as a draft and as filed. Without a sample: none in it."""
     if sample is None:
         return [] if address.parameters else [address.url({})]
+    if "application_id" in address.parameters:
+        case = {"application_id": sample["case_id"], "paper_id": sample["case_paper_id"]}
+        return [address.url(sample | values) for values in ({}, case)]
     if "filing_id" not in address.parameters:
         return [address.url(sample)]
     return [address.url(sample | {"filing_id": sample[which]}) for which in ("filing_id", "filed_id")]

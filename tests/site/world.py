@@ -9,13 +9,31 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
-from licensing.models import Entry
-from licensing.services import list_versions
+from licensing.domain.terms import LineTerms, Terms
+from licensing.models import (
+    Advice,
+    Application,
+    ApplicationEvent,
+    ApplicationLine,
+    ApplicationPaper,
+    ApplicationParty,
+    Entry,
+    Flag,
+    InformationRequest,
+    Letter,
+    Routing,
+    Screening,
+    ScreeningHit,
+)
+from licensing.services import licences, list_versions
+from licensing.services.applications import take_over
+from licensing.services.judging import judge_line
 from portal.accounts.models import ApiToken, Enrolment, Invitation, Organisation, Recovery, User
 from portal.accounts.queries import actor_of
 from portal.contact.models import HookMessage, Question, Webhook
 from portal.contact.services import documents
 from portal.core import clock
+from portal.core.actors import Actor
 from portal.core.encryption import closed
 from portal.core.models import Job
 from portal.core.months import Month
@@ -25,6 +43,7 @@ from portal.registry.models import (
     PartyDecision,
     PartyMember,
     PartyProposal,
+    WatchEntry,
 )
 from reporting.models import Extension, Filing, Finding, Kind, Obligation, SavedView, Sweep, Upload
 from reporting.states import FilingStatus
@@ -38,6 +57,7 @@ QUESTION = {"publicKey": {"rp": {"id": "localhost"}, "challenge": b"a challenge 
 OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
     "user_id", "organisation_id", "token_id", "passkey_id", "proposal_id", "decision_id", "webhook_id", "message_id",
+    "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id", "line_no", "hit_id", "flag_id",
 }  # fmt: skip
 COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id", "list_id", "row_id"}
 
@@ -96,26 +116,31 @@ def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict
             organisation=of, period=period, defaults={"due_on": period.last, "due_at": moment}
         )
     licence = issued.licence(of, licence_no=f"{mark}-REL")
-    return {
-        "licence_no": licence.licence_no,
-        "product_id": product.pk,
-        "counterparty_id": client.pk,
-        "filing_id": draft.pk,
-        "filed_id": filed.pk,
-        "upload_id": upload.pk,
-        "finding_id": finding.pk,
-        "question_id": question.pk,
-        "extension_id": extension.pk,
-        "invitation_id": invitation.pk,
-        "job_id": job.pk,
-        "token_id": token.pk,
-        "passkey_id": passkey.pk,
-        "webhook_id": webhook.pk,
-        "message_id": message.pk,
-        "user_id": person.pk,
-        "organisation_id": of.pk,
-        "receipt_no": filed.receipt_no,
-    } | who
+    cases = licensing(of, person, officer, product, mark)
+    return (
+        cases
+        | {
+            "licence_no": licence.licence_no,
+            "product_id": product.pk,
+            "counterparty_id": client.pk,
+            "filing_id": draft.pk,
+            "filed_id": filed.pk,
+            "upload_id": upload.pk,
+            "finding_id": finding.pk,
+            "question_id": question.pk,
+            "extension_id": extension.pk,
+            "invitation_id": invitation.pk,
+            "job_id": job.pk,
+            "token_id": token.pk,
+            "passkey_id": passkey.pk,
+            "webhook_id": webhook.pk,
+            "message_id": message.pk,
+            "user_id": person.pk,
+            "organisation_id": of.pk,
+            "receipt_no": filed.receipt_no,
+        }
+        | who
+    )
 
 
 def _likenesses(of: Organisation, client: Counterparty, officer: User, mark: str) -> dict[str, Any]:
@@ -138,6 +163,104 @@ def _likenesses(of: Organisation, client: Counterparty, officer: User, mark: str
         left=client, right=third, same=True, reason=f"{mark} reason", by=officer, at=moment
     )
     return {"proposal_id": proposal.pk, "decision_id": decision.pk}
+
+
+def licensing(of: Organisation, person: User, officer: User, product: Any, mark: str) -> dict[str, Any]:
+    """A draft with everything in it, a case in the office with everything upon it, and a licence."""
+    moment, today = clock.now(), clock.today()
+    product.refresh_from_db()
+    draft = _application(of, person, product, mark)
+    case = _application(of, person, product, mark)
+    document = documents.store(
+        by=actor_of(person),
+        organisation_id=of.pk,
+        name=f"{mark}.pdf",
+        data=b"%PDF-1.4 %%EOF",
+        content_type="application/pdf",
+    )
+    paper = ApplicationPaper.objects.create(
+        application=draft, kind="contract", document=document, at=moment, by=person
+    )
+    submitted = ApplicationPaper.objects.create(
+        application=case, kind="contract", document=document, at=moment, by=person
+    )
+    Application.objects.filter(pk=case.pk).update(
+        status="submitted", number=f"LA-{mark}", submitted_at=moment, submitted_by=person, queue="individual"
+    )
+    for status in ("accepted_for_processing", "in_review"):
+        Application.objects.filter(pk=case.pk).update(status=status)
+        ApplicationEvent.objects.create(application=case, at=moment, what=status, by=officer)
+    case.refresh_from_db()
+    asked = InformationRequest.objects.create(
+        application=case,
+        line=case.lines.get(),
+        text=f"{mark} assay?",
+        asked_by=officer,
+        asked_at=moment,
+        due_on=today,
+    )
+    Application.objects.filter(pk=case.pk).update(status="information_requested")
+    Application.objects.filter(pk=case.pk).update(status="in_review")
+    entry, _new = WatchEntry.objects.get_or_create(
+        list_name="watch", entry=mark, defaults={"name": f"{mark} Listed GmbH"}
+    )
+    screening = Screening.objects.create(
+        application=case, cause="submission", entries=1, digest="0" * 64, at=moment
+    )
+    hit = ScreeningHit.objects.create(
+        application=case, party=case.parties.get(), entry=entry, screening=screening, score=91, why="few_characters",
+        name=entry.name, country="unknown",
+    )  # fmt: skip
+    flag = Flag.objects.create(application=case, code="watch_list", rule="screening", raised_at=moment)
+    Routing.objects.create(application=case, queue="individual", rule="all_others", list_version=1, at=moment)
+    Advice.objects.create(
+        application=case,
+        line=case.lines.get(),
+        position="favourable",
+        text=f"{mark} fine",
+        by=officer,
+        at=moment,
+    )
+    letter = Letter.objects.create(
+        organisation=of, application=case, kind="accepted", number=f"LA-{mark}/1", at=moment, by=officer
+    )
+    terms = Terms(
+        kind="individual", issued_on=today, expires_on=today + timedelta(days=300), consignee_name=(f"{mark} Client GmbH",),
+        end_user_name=(f"{mark} Client GmbH",), destinations=("DE",),
+    )  # fmt: skip
+    licence = licences.issue(
+        by=Actor.system("world"), exporter_id=of.pk, terms=terms, licence_no=f"REL-{mark}",
+        lines=[LineTerms(1, 500_000, ("1C905.a.4",), "8505111000", f"{mark} magnet")],
+    )  # fmt: skip
+    return {
+        "application_id": draft.pk,
+        "case_id": case.pk,
+        "line_no": 1,
+        "party_id": draft.parties.get().pk,
+        "paper_id": paper.pk,
+        "case_paper_id": submitted.pk,
+        "request_id": asked.pk,
+        "hit_id": hit.pk,
+        "flag_id": flag.pk,
+        "letter_id": letter.pk,
+        "licence_id": licence.pk,
+    }
+
+
+def _application(of: Organisation, person: User, product: Any, mark: str) -> Application:
+    moment = clock.now()
+    draft = Application.objects.create(
+        organisation=of, end_use=f"{mark} motors of buses", contract_no=f"{mark}-7", months=12, destination="DE",
+        created_at=moment, created_by=person, saved_at=moment,
+    )  # fmt: skip
+    line = ApplicationLine(application=draft, line_no=1, product=product, quantity_g=500_000, quantity_dp=0)
+    take_over(line, product)
+    judge_line(line, clock.today())
+    line.save()
+    ApplicationParty.objects.create(
+        application=draft, role="end_user", name=f"{mark} Client GmbH", country="DE"
+    )
+    return draft
 
 
 def _filed(of: Organisation, product: Any, client: Any, mark: str) -> Filing:
@@ -182,5 +305,6 @@ def shared(person: User, admin: User) -> dict[str, Any]:
         "uidb36": "1",
         "number": "R-NONE",
         "proof": "R-NONE",
+        "secret": "no-such-secret",
         "reference": "0" * 64,
     }

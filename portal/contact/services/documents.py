@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import shlex
+import subprocess  # nosec B404
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.contact.models import Document
 from portal.core import clock
 from portal.core.actors import Actor
+from portal.core.errors import Refused
+
+NOT_SCANNED, CLEAN = "not_scanned", "clean"
+SCAN_SECONDS = 60
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]")
 
@@ -44,3 +52,37 @@ def safe_name(name: str) -> str:
 def content_of(document: Document) -> bytes:
     """The bytes as they were handed in."""
     return (Path(settings.MEDIA_ROOT) / document.stored_as).read_bytes()
+
+
+def scan(data: bytes) -> str:
+    """``clean`` where the operator's scanner let the bytes pass, ``not_scanned`` where none is set.
+
+    The command of ``DOCUMENT_SCANNER`` gets a file's name as its last word and answers 0 for clean, 1 for infected.
+    Refused for what it calls infected, and where it does not answer: a scanner that is down lets nothing through.
+    """
+    command = shlex.split(settings.DOCUMENT_SCANNER)
+    if not command:
+        return NOT_SCANNED
+    with tempfile.NamedTemporaryFile(dir=settings.VAR, prefix="scan-") as file:
+        file.write(data)
+        file.flush()
+        try:
+            # the operator's own command, without a shell, on a name of ours
+            done = subprocess.run(  # noqa: S603  # nosec B603
+                [*command, file.name], capture_output=True, timeout=SCAN_SECONDS, check=False
+            ).returncode
+        except (OSError, subprocess.SubprocessError):
+            done = -1
+    if done == 1:
+        raise Refused(
+            "file_infected",
+            _("The scanner found something harmful in this file. It was not kept."),
+            status=422,
+        )
+    if done != 0:
+        raise Refused(
+            "scanner_silent",
+            _("The file cannot be scanned just now, so it was not kept. Please try again in a while."),
+            status=503,
+        )
+    return CLEAN

@@ -110,6 +110,42 @@ ACCOUNT = {
     "locked": Badge(_("Locked"), "warn", "lock"),
 }
 
+APPLICATION = {
+    "draft": Badge(_("Draft"), "quiet", "draft"),
+    "submitted": Badge(_("Submitted"), "note", "sent"),
+    "accepted_for_processing": Badge(_("Accepted for processing"), "note", "clock"),
+    "in_review": Badge(_("In review"), "note", "eye"),
+    "information_requested": Badge(_("Information requested"), "warn", "question"),
+    "recommended": Badge(_("With the countersigner"), "note", "pending"),
+    "granted": Badge(_("Granted"), "good", "check"),
+    "refused": Badge(_("Refused"), "stop", "withdrawn"),
+    "decided": Badge(_("Decided"), "quiet", "check"),
+    "withdrawn": Badge(_("Withdrawn"), "quiet", "withdrawn"),
+    "closed": Badge(_("Closed"), "quiet", "check"),
+}
+
+LICENCE = {
+    "valid": Badge(_("Valid"), "good", "check"),
+    "not_yet_valid": Badge(_("Not valid yet"), "quiet", "clock"),
+    "suspended": Badge(_("Suspended"), "stop", "stop"),
+    "revoked": Badge(_("Revoked"), "stop", "withdrawn"),
+    "surrendered": Badge(_("Given back"), "quiet", "returned"),
+    "exhausted": Badge(_("Used up"), "quiet", "minus"),
+    "expired": Badge(_("Expired"), "quiet", "clock"),
+}
+
+HIT = {
+    "open": Badge(_("To look at"), "warn", "question"),
+    "cleared": Badge(_("Somebody else"), "quiet", "check"),
+    "confirmed": Badge(_("The same party"), "stop", "flag"),
+}
+
+COUNTERSIGNATURE = {
+    "waiting": Badge(_("Waiting for the countersigner"), "note", "pending"),
+    "signed": Badge(_("Countersigned"), "good", "check"),
+    "rejected": Badge(_("Sent back"), "warn", "returned"),
+}
+
 STANDING = {
     "in_force": Badge(_("In force"), "good", "check"),
     "in_force_unconfirmed": Badge(_("In force, unconfirmed"), "warn", "question"),
@@ -158,6 +194,10 @@ LIST_VERSION = {
 }
 
 BADGES: dict[str, dict[str, Badge]] = {
+    "application": APPLICATION,
+    "licence": LICENCE,
+    "hit": HIT,
+    "countersignature": COUNTERSIGNATURE,
     "obligation": OBLIGATION,
     "filing": FILING,
     "finding": FINDING,

@@ -11,6 +11,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from licensing.models import Application, InformationRequest
+from licensing.queries.applications import own_applications, waiting_requests
+from licensing.states import LIVE_APPLICATIONS
 from portal.contact.models import Question, QuestionState
 from portal.contact.queries.questions import questions_of
 from portal.core.actors import Actor
@@ -55,6 +58,10 @@ class Overview:
     findings: list[dict[str, Any]]
     finding_count: int
     receipts: list[Filing] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    application_count: int = 0
+    requests: list[InformationRequest] = field(default_factory=list)
+    sees_licences: bool = False
 
     @property
     def missing(self) -> int:
@@ -69,6 +76,8 @@ def overview_of(actor: Actor, now: datetime) -> Overview:
     questions = questions_of(actor).filter(state=QuestionState.OPEN)
     findings = _findings(actor)
     filings = Filing.objects.filter(organisation=actor.organisation)
+    live = own_applications(actor).filter(status__in=sorted(LIVE_APPLICATIONS))
+    sees_licences = actor.may(Permission.LICENCE_VIEW)
     return Overview(
         tiles=tiles,
         owed=[tile for tile in tiles if tile.duty.is_owed],
@@ -81,6 +90,10 @@ def overview_of(actor: Actor, now: datetime) -> Overview:
         question_count=questions.count(),
         findings=[_shown(finding) for finding in findings[:SHOWN]],
         finding_count=findings.count(),
+        applications=list(live[:SHOWN]) if sees_licences else [],
+        application_count=live.count() if sees_licences else 0,
+        requests=list(waiting_requests(actor)[:SHOWN]) if sees_licences else [],
+        sees_licences=sees_licences,
         receipts=list(filings.exclude(receipt_no=None).order_by("-submitted_at")[:SHOWN]),
     )
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from licensing.queries.cases import waiting_counts
 from portal.accounts.models import Enrolment, EnrolmentState
 from portal.contact.models import Question
 from portal.core.actors import Actor
@@ -56,6 +57,7 @@ class Overview:
     mine: Sequence[Stat]
     answered: Sequence[Question]
     sweep: Sweep | None
+    cases: Sequence[Stat]
 
 
 def overview_of(actor: Actor) -> Overview:
@@ -73,6 +75,7 @@ def overview_of(actor: Actor) -> Overview:
         mine=_mine(actor) if actor.may(Permission.REVIEW) else [],
         answered=oversight.answered_for(actor, SHOWN) if actor.may(Permission.REVIEW) else [],
         sweep=oversight.last_sweep(),
+        cases=_cases(actor),
     )
 
 
@@ -138,4 +141,26 @@ def _mine(actor: Actor) -> list[Stat]:
         _stat(
             _("Answered for me"), rows["answers"], _to("asked_list", state="answered", reviewer="me"), "good"
         ),
+    ]
+
+
+def _cases(actor: Actor) -> list[Stat]:
+    """Licence applications by what they wait for; for whoever works on them, one's own first."""
+    counts = waiting_counts(actor)
+    found = [
+        (
+            "mine",
+            _("My cases"),
+            {"state": "open", "officer": "me"},
+            "note",
+            actor.may(Permission.CASE_HANDLE),
+        ),
+        ("submitted", _("To accept"), {"state": "submitted"}, "note", True),
+        ("requested", _("Waiting for applicants"), {"state": "information_requested"}, "", True),
+        ("to_countersign", _("To countersign"), {"state": "recommended"}, "warn", True),
+    ]
+    return [
+        Stat(label, figure(counts[name]), _to("case_list", **filters), tone if counts[name] else "")
+        for name, label, filters, tone, is_shown in found
+        if is_shown
     ]

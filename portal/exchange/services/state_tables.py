@@ -38,6 +38,8 @@ SEEDED: Final = frozenset(
         "licensing_threshold",
         "licensing_regime",
         "licensing_customsmeaning",
+        "licensing_queue",
+        "licensing_routingrule",
     }
 )
 ROWS_AT_ONCE: Final = 5_000

@@ -1,4 +1,4 @@
-"""The form that asks for a receipt."""
+"""The form that asks for a receipt or a licence."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ _SHAPE = re.compile(r"[0-9a-f]{64}|[0-9A-Z-]{4,30}")
 
 
 class ProofForm(forms.Form):
-    """A receipt's number or the SHA-256 of filed data."""
+    """A receipt's or a licence's number, or the SHA-256 of filed data."""
 
     proof = forms.CharField(
-        label=_("Receipt number or SHA-256"),
-        help_text=_("For example LS202605-7K3MX-Q9DTW, or the 64 characters printed below it."),
+        label=_("Number of a receipt or licence, or SHA-256"),
+        help_text=_(
+            "For example LS202605-7K3MX-Q9DTW or REL2026-0000001-42, or the 64 characters printed on a receipt."
+        ),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "input-code", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Write the number or the SHA-256 of the receipt.")},
+        error_messages={"required": _("Write the number, or the SHA-256 of the receipt.")},
     )
 
     def clean_proof(self) -> str:
@@ -29,7 +31,7 @@ class ProofForm(forms.Form):
         if not _SHAPE.fullmatch(proof):
             raise forms.ValidationError(
                 _(
-                    "This is neither a receipt number nor a SHA-256. Copy it from the receipt as it stands there."
+                    "This is neither a number of a receipt or licence nor a SHA-256. Copy it from the paper as it stands there."
                 )
             )
         return str(proof)

@@ -1,11 +1,12 @@
-"""What the public may know of a receipt: that it is true, what it is of, and whether the filing is in force."""
+"""What the public may know of a receipt or a licence: that it is true, and whether it is in force."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from portal.core import fence
+from licensing.queries.licence_pages import licence_called, status_on
+from portal.core import clock, fence
 from portal.core.months import Month
 from reporting.models import FilingStatus
 from reporting.queries import receipts
@@ -46,4 +47,25 @@ def verified(proof: str) -> Verified | None:
         status=status,
         submitted_at=filing.submitted_at,
         on_time=receipts.was_on_time(filing),
+    )
+
+
+@dataclass(frozen=True)
+class VerifiedLicence:
+    """A licence that was issued. Neither the exporter, the parties nor the goods are part of it."""
+
+    number: str
+    status: str  # valid, suspended, revoked, surrendered, exhausted, expired, not_yet_valid: as of today
+    issued_on: date
+    expires_on: date
+
+
+@fence.lifted(reason="anybody may check a licence: its number names one, and its status alone is told")
+def verified_licence(proof: str) -> VerifiedLicence | None:
+    """The licence with this number; None where there is none."""
+    licence = licence_called(proof)
+    if licence is None:
+        return None
+    return VerifiedLicence(
+        licence.licence_no, status_on(licence, clock.today()), licence.issued_on, licence.expires_on
     )

@@ -16,6 +16,7 @@ from portal.registry.models.register import (
     ProductDetails,
     Stage,
 )
+from portal.registry.models.watch_lists import WatchEffect, WatchEntry
 
 __all__ = [
     "ELEMENT_SYMBOLS",
@@ -34,4 +35,6 @@ __all__ = [
     "Product",
     "ProductDetails",
     "Stage",
+    "WatchEffect",
+    "WatchEntry",
 ]

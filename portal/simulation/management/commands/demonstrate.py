@@ -16,6 +16,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.roles import ROLES, Kind
 from portal.accounts.services.demonstration import create_demonstration_people
 from portal.core.actors import Actor
+from portal.simulation.services.licence_cases import make_licence_cases
 
 SEED = 2026
 
@@ -41,13 +42,15 @@ class Command(BaseCommand):
             call_command("simulate", out=Path(folder), verbosity=0, stdout=self.stdout, **size)
             call_command("load", folder, verbosity=0, stdout=self.stdout)
         call_command("sweep", verbosity=0, stdout=self.stdout)
+        maker = _producer("magnet")
         create_demonstration_people(
             by=Actor.system("demonstration"),
-            maker=_producer("magnet"),
+            maker=maker,
             supplier=_producer("metal"),
             office=_office(Kind.REGULATOR, "Rare Earth Administration", "稀土管理办公室"),
             customs=_office(Kind.CUSTOMS, "Customs Administration", "海关"),
         )
+        make_licence_cases(maker=maker)
 
     def _introduce(self) -> None:
         self.stdout.write(

@@ -1,0 +1,106 @@
+"""A case goes to its queue by the rules in force; which rule under which list acted is kept."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from licensing.domain.routing import Rule, route
+from licensing.models import Application, Queue, Routing, RoutingRule
+from licensing.queries.cases import officers
+from licensing.services import flags
+from licensing.services.moves import in_office, may, tell
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.errors import Refused
+from portal.core.permissions import Permission
+
+
+def route_application(application: Application, *, by: Actor) -> None:
+    """The case lies in the queue of the first rule that fits, its flags raised. Part of the caller's transaction."""
+    _flag(application)
+    rules = [
+        Rule(row.code, row.queue_id, row.wants, row.valid_from, row.valid_until)
+        for row in RoutingRule.objects.all()
+    ]
+    rule = route(facts_of(application), rules, clock.today())
+    application.queue = rule.queue if rule is not None else ""
+    application.save(update_fields=["queue"])
+    Routing.objects.create(
+        application=application,
+        queue=application.queue,
+        rule=rule.code if rule is not None else "",
+        list_version=application.list_version,
+        at=clock.now(),
+    )
+
+
+def _flag(application: Application) -> None:
+    lines = list(application.lines.all())
+    if any(line.verdict == "assay_required" for line in lines):
+        flags.raise_flag(application, "assay_missing", rule="verdict")
+    if lines and all(line.verdict == "not_controlled" for line in lines):
+        flags.raise_flag(application, "not_controlled", rule="verdict")
+    if any(
+        entry["status"] != "in_force" and entry["applies"] == "yes"
+        for line in lines
+        for entry in line.reasoning.get("entries", [])
+    ):
+        flags.raise_flag(application, "suspended_list", rule="verdict")
+
+
+def facts_of(application: Application) -> dict[str, frozenset[str]]:
+    """What rules may ask about the case."""
+    countries = {application.destination, *application.parties.values_list("country", flat=True)} - {""}
+    return {
+        "kind": frozenset({application.kind}),
+        "purpose": frozenset({application.purpose}),
+        "destination": frozenset(countries),
+        "control_code": frozenset(code for line in application.lines.all() for code in line.codes),
+        "flag": frozenset(application.flags.filter(lowered_at=None).values_list("code", flat=True)),
+        "province": frozenset({application.organisation.province} - {""}),
+    }
+
+
+def assign(*, by: Actor, application_id: int, officer_id: int | None) -> Application:
+    """The case is this officer's (nobody's for None); the change is a row of its routing."""
+    may(by, Permission.CASE_HANDLE)
+    with transaction.atomic():
+        application = in_office(by, application_id)
+        person = next((one for one in officers() if one.pk == officer_id), None)
+        if officer_id is not None and person is None:
+            raise Refused("not_an_officer", _("Only a case officer can be given a case."))
+        if application.officer_id == officer_id:
+            return application
+        application.officer = person
+        application.save(update_fields=["officer"])
+        _put(application, by)
+        tell("application.assigned", by, application, to=officer_id)
+    return application
+
+
+def send_to(*, by: Actor, application_id: int, queue: str) -> Application:
+    """The case lies in another queue, by a person's hand."""
+    may(by, Permission.CASE_HANDLE)
+    with transaction.atomic():
+        application = in_office(by, application_id)
+        if not Queue.objects.filter(pk=queue).exists():
+            raise Refused("unknown_code", _("There is no such queue."), status=422)
+        if application.queue == queue:
+            return application
+        application.queue = queue
+        application.save(update_fields=["queue"])
+        _put(application, by)
+        tell("application.routed", by, application, queue=queue)
+    return application
+
+
+def _put(application: Application, by: Actor) -> None:
+    Routing.objects.create(
+        application=application,
+        queue=application.queue,
+        officer=application.officer,
+        list_version=application.list_version,
+        at=clock.now(),
+        by=by.user,
+    )

@@ -1,0 +1,1 @@
+"""Making up a past through the services of every day."""
