@@ -79,9 +79,11 @@ def _prefilled(request: HttpRequest, own: list[Product]) -> dict[str, Any]:
 @allow(Permission.FILING_VIEW)
 @require_safe
 def product_control(request: HttpRequest, product_id: int) -> HttpResponse:
-    """Whether a product of one's own is controlled today: a part of its page."""
+    """Whether a product of one's own is controlled today: a part of its page, and a page by itself."""
     product = product_of(_actor(request), product_id)
     current = in_force()
     verdict = classify_goods([good_of(product)], control_list=current)[0]
     context = {"product": product, "verdict": shown_verdict(verdict, current), "on": clock.today()}
-    return TemplateResponse(request, "licensing/_product_control.html", context)
+    part = request.headers.get("HX-Request") == "true"
+    template = "licensing/_product_control.html" if part else "licensing/product_control.html"
+    return TemplateResponse(request, template, context)

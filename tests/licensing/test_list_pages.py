@@ -156,6 +156,10 @@ def test_a_products_page_says_whether_it_is_controlled(aurora: Organisation, alm
     assert (
         f'hx-get="/products/{product.pk}/control/"' in client.get(f"/products/{product.pk}/").content.decode()
     )
-    text = client.get(f"/products/{product.pk}/control/").content.decode()
+    whole = client.get(f"/products/{product.pk}/control/").content.decode()
+    text = client.get(f"/products/{product.pk}/control/", headers={"HX-Request": "true"}).content.decode()
+    assert text in whole
+    assert "<title>" in whole
+    assert "<title>" not in text
     assert "Licence required" in text
     assert "1C905.a.4" in text
