@@ -74,7 +74,7 @@ def licence_page(licence: Licence) -> dict[str, Any]:
         "status": status_on(licence, clock.today()),
         "lines": balance(licence),
         "movements": list(movements_of(licence)[:MOVES_SHOWN]),
-        "letters": licence.letters.order_by("-pk"),
+        "letters": Letter.objects.filter(licence=licence).order_by("-pk"),
         "successor": Licence.objects.filter(predecessor=licence).first(),
     }
 

@@ -39,7 +39,7 @@ def write(
 
 def write_about_licence(licence: Licence, kind: str, *, by: Actor, values: Mapping[str, Any]) -> Letter:
     """A letter about a licence stands with it; part of the caller's transaction."""
-    before = licence.letters.count()
+    before = Letter.objects.filter(licence=licence).count()
     return Letter.objects.create(
         organisation_id=licence.exporter_id,
         licence=licence,
