@@ -149,6 +149,7 @@ def test_registers_may_change_and_more_may_come(tmp_path):
         "calendar_days": (1, 0, 0, 1), "organisations": (2, 0, 0, 2), "products": (2, 0, 1, 1), "counterparties": (1, 0, 0, 1),
         "lots": (1, 0, 0, 1), "extensions": (2, 0, 1, 1), "filings": (6, 1, 0, 5), "lines": (8, 1, 0, 7),
         "quotas": (1, 0, 0, 1), "reference_prices": (2, 0, 1, 1), "invoices": (3, 0, 1, 2),
+        "licences": (2, 0, 0, 2), "licence_lines": (3, 0, 0, 3), "declarations": (5, 0, 0, 5),
     }  # fmt: skip
     assert Product.objects.get(organisation__uscc=OWNER).name == "Sintered magnet N45SH"
     assert Line.objects.count() == 8
@@ -205,11 +206,11 @@ def test_a_dry_run_reads_everything_and_stores_nothing(tmp_path):
 
 def test_tables_whose_place_comes_later_are_named_and_left_alone(tmp_path):
     folder = write(tmp_path)
-    (folder / "quotas.csv").write_text("organisation\nX1\n", "utf-8")
+    (folder / "watchlist.csv").write_text("list\nX1\n", "utf-8")
     (folder / "notes.csv").write_text("a\n", "utf-8")
     out = StringIO()
     call_command("load", str(folder), stdout=out)
-    assert "quotas.csv: left alone" in out.getvalue()
+    assert "watchlist.csv: left alone" in out.getvalue()
     assert "notes.csv: left alone" in out.getvalue()
     assert Filing.objects.count() == 5
 
