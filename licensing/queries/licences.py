@@ -55,6 +55,15 @@ def balance(licence: Licence) -> list[LicenceLine]:
     return list(licence.lines.order_by("line_no"))
 
 
+def lines_named(exporter_id: int, numbers: Iterable[str]) -> dict[str, list[LicenceLine]]:
+    """The lines of this exporter's licences with these numbers, in order; a number that is none of its is absent."""
+    rows = LicenceLine.objects.filter(licence__exporter_id=exporter_id, licence__licence_no__in=list(numbers))
+    found: dict[str, list[LicenceLine]] = {}
+    for row in rows.select_related("licence").order_by("licence__licence_no", "line_no"):
+        found.setdefault(row.licence.licence_no, []).append(row)
+    return found
+
+
 def movements_of(licence: Licence) -> QuerySet[Movement]:
     """Everything that moved on it, the latest first."""
     rows = Movement.objects.filter(line__licence=licence).select_related("line")

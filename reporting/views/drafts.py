@@ -27,6 +27,7 @@ from reporting.queries.filing_pages import (
     shown_faults,
 )
 from reporting.queries.filings import versions_of, visible_filing
+from reporting.queries.licence_balances import licences_in_words
 from reporting.queries.line_words import LABELS, shown_cells
 from reporting.queries.obligations import duty_of
 from reporting.services import drafts
@@ -110,6 +111,7 @@ def filing_view(request: HttpRequest, filing_id: int) -> HttpResponse:
         "faults_left": max(0, len(faults) - FAULTS_SHOWN),
         "counts": count_faults(faults),
         "balances": balances_in_words(balances_of(filing)),
+        "licences": licences_in_words(filing),
         "parties": [] if filing.is_open else list(parties_of(filing).values()),
         "columns": LABELS,
         "rows": [shown_cells(row) for row in rows],

@@ -28,6 +28,7 @@ from reporting.queries.draft_lines import (
 )
 from reporting.queries.filing_pages import ShownFault, balances_in_words, count_faults, shown_faults
 from reporting.queries.filings import visible_filing
+from reporting.queries.licence_balances import licences_in_words
 from reporting.queries.line_words import choices_of, grid_columns
 from reporting.queries.vocabularies import codes_known_now
 from reporting.services import drafts
@@ -101,7 +102,11 @@ def _instant(filing: Filing) -> str | None:
 def _state(filing: Filing) -> dict[str, Any]:
     """What the checks say now, and the balances."""
     faults = [fault.as_json() for fault in shown_faults(filing, faults_of(filing))]
-    return {"faults": faults, "balances": balances_in_words(balances_of(filing))}
+    return {
+        "faults": faults,
+        "balances": balances_in_words(balances_of(filing)),
+        "licences": licences_in_words(filing),
+    }
 
 
 @allow(Permission.FILING_VIEW)
@@ -153,6 +158,7 @@ def _table_page(
         "faults": faults[:PAGE],
         "counts": count_faults(faults),
         "balances": balances_in_words(balances_of(filing)),
+        "licences": licences_in_words(filing),
         "choices": choices_of(filing.organisation_id),
         "blank": len(blank_lines(filing)),
         "known_now": codes_known_now(filing),

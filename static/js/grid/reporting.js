@@ -12,6 +12,7 @@ export function report(grid) {
       grid.side.setFaults(answer.faults);
     }
     if (answer.balances) grid.side.setBalances(answer.balances);
+    if (answer.licences) grid.side.setLicences(answer.licences);
     if (answer.saved_at) grid.savedAt = answer.saved_at;
     shell.dispatchEvent(new CustomEvent("grid:faults", { detail: answer, bubbles: true }));
   };

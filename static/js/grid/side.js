@@ -15,8 +15,9 @@ export class Side {
     this.count = make("p", { class: "grid-fault-count", role: "status" });
     this.summary = make("p", { class: "grid-summary" });
     this.more = make("p", { class: "muted small" });
+    this.licences = make("section", { class: "grid-licences", hidden: true });
     this.element = make("aside", { class: "grid-side", "aria-label": say("sideLabel") },
-      make("section", {}, make("h2", {}, say("balances")), this.balances),
+      make("section", {}, make("h2", {}, say("balances")), this.balances, this.licences),
       make("section", {}, make("h2", {}, say("faults")), this.count, this.faults, this.more));
   }
 
@@ -32,6 +33,17 @@ export class Side {
     if (!parts.length) parts.push(make("p", { class: "muted small" }, this.say("noBalances")));
     this.balances.replaceChildren(...parts);
     this.summarise(off, products.length);
+  }
+
+  /** What the licences named have left, beside what the lines export under them. */
+  setLicences(rows = []) {
+    this.licences.hidden = rows.length === 0;
+    const heads = ["licence", "licenceLeft", "licenceFiled"].map((name, index) => make("th", { scope: "col", class: index ? "number" : "" }, this.say(name)));
+    const body = rows.map((row) => make("tr", { class: row.text ? "row-warn" : "" },
+      make("th", { scope: "row" }, row.url ? make("a", { href: row.url }, row.label) : row.label),
+      make("td", { class: "number" }, row.text || row.left), make("td", { class: "number" }, row.filed)));
+    this.licences.replaceChildren(make("h3", {}, this.say("licences")),
+      make("table", { class: "table table-dense" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body)));
   }
 
   /** One line that stays in view above the cells: what is off, in words. */
