@@ -11,7 +11,7 @@ def application_viewed(*, by: Actor, application: Application, what: str = "case
     """The applicant sees that the regulator read it; one's own reading leaves no trace."""
     if by.organisation_id != application.organisation_id:
         record(
-            "application.viewed",
+            "identity.viewed",
             by=by,
             organisation_id=application.organisation_id,
             subject=("application", application.pk),

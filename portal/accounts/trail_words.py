@@ -165,7 +165,6 @@ VERBS: dict[str, str | Promise] = {
     "application.recommended": _("Licence application recommended"),
     "application.sent_back": _("Recommendation sent back"),
     "application.decided": _("Licence application decided"),
-    "application.viewed": _("Licence application read by the regulator"),
     "watch_list.changed": _("Watch list changed"),
     # supervision
     "question.asked": _("Question asked"),
