@@ -37,6 +37,8 @@ ContentsShape = type(
 class GoodShape(serializers.Serializer[Any]):
     """A good to classify. Whatever is left out is unknown."""
 
+    closed = True  # by this one good is told from many
+
     id = serializers.CharField(required=False, max_length=100, allow_blank=True, allow_null=True)
     on = serializers.DateField(
         required=False, allow_null=True, help_text="the day to judge by; today if absent"
@@ -59,8 +61,10 @@ class GoodShape(serializers.Serializer[Any]):
     )
 
 
-class GoodsShape(serializers.Serializer[Any]):
+class ManyGoodsShape(serializers.Serializer[Any]):
     """Many goods."""
+
+    closed = True
 
     goods = serializers.ListField(child=GoodShape(), min_length=1, max_length=MOST)
 
@@ -117,7 +121,7 @@ class ClassificationsShape(serializers.Serializer[Any]):
 
 
 SENT: Final = PolymorphicProxySerializer(
-    "GoodOrGoods", [GoodShape, GoodsShape, GoodShape(many=True)], resource_type_field_name=None
+    "GoodOrGoods", [GoodShape, ManyGoodsShape, GoodShape(many=True)], resource_type_field_name=None
 )
 ANSWERED: Final = PolymorphicProxySerializer(
     "ClassificationOrMany", [ClassificationShape, ClassificationsShape], resource_type_field_name=None
