@@ -27,7 +27,7 @@ def text(longest: int, **more: Any) -> serializers.CharField:
     return serializers.CharField(max_length=longest, required=False, allow_blank=True, **more)
 
 
-class GoodShape(Shape):
+class AppliedGoodShape(Shape):
     """One good of the catalogue."""
 
     product = serializers.CharField(max_length=40, help_text="code of the product")
@@ -52,7 +52,7 @@ class PartyShape(Shape):
 class ApplicationContentShape(Shape):
     """What a draft holds. Goods and parties that are sent take the place of those that stood there."""
 
-    lines = serializers.ListField(child=GoodShape(), required=False, max_length=200)
+    lines = serializers.ListField(child=AppliedGoodShape(), required=False, max_length=200)
     parties = serializers.ListField(child=PartyShape(), required=False, max_length=50)
     end_use = text(5_000)
     destination = text(2, help_text="ISO 3166-1 alpha-2")
@@ -123,7 +123,7 @@ class ApplicationShape(Shape):
 class WholeApplicationShape(ApplicationShape):
     """An application with all that it holds."""
 
-    lines = serializers.ListField(child=GoodShape())
+    lines = serializers.ListField(child=AppliedGoodShape())
     parties = serializers.ListField(child=PartyShape())
     lacks = serializers.ListField(child=LackShape())
     clock = ClockShape(allow_null=True)
