@@ -91,6 +91,11 @@ def test_nobody_else_is_accused_by_exact_checks(planted, findings):
     assert accused <= guilty | voided
 
 
+def test_customs_has_every_export_as_it_is_filed_whoever_cheats(otherwise, planted):
+    for tables in (planted, otherwise):
+        assert [row for row in judged(tables, calibration())[1] if row["code"].startswith("CUS")] == []
+
+
 def test_noise_alone_makes_no_case(nation):
     clean = plant(nation, SEED, 0)
     assert clean["truth"].empty
