@@ -29,7 +29,17 @@ Broken: TypeAlias = Mask | Any
 """A rule's answer: a mask, True = broken. (Any, for numpy's stubs give that for `==`.)"""
 
 PERS: Final = ("line", "product", "element", "filing", "counterparty", "obligation")
-NATIONAL_PERS: Final = ("balance", "pair", "quota", "output", "paper", "claim", "habit", "recount")
+NATIONAL_PERS: Final = (
+    "balance",
+    "pair",
+    "quota",
+    "output",
+    "paper",
+    "declaration",
+    "claim",
+    "habit",
+    "recount",
+)
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "line": ("line_no",),

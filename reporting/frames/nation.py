@@ -1,4 +1,4 @@
-"""What the national checks read, out of the database: the registers once, filings and invoices a part at a time."""
+"""What the national checks read, out of the database: the registers once, filings and others' papers a part at a time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from licensing.queries.declared import declared
 from portal.core.months import Month
 from reporting.checks.columns import STAGE_CODES
-from reporting.checks.nation.columns import Part, References, table
+from reporting.checks.nation.columns import NATIONAL_SCHEMA, Part, References, table
 from reporting.frames.fetch import fetch
 from reporting.frames.scope import Versions, of_organisations, versions_in_force
 from reporting.frames.tables import stage_codes, tables_of
@@ -64,10 +65,10 @@ def references() -> References:
 
 
 def part_of(organisation_ids: Sequence[int], *, first: Month, last: Month, as_of: datetime) -> Part:
-    """Everything that these organisations filed for the months, as it was in force at ``as_of``, and their invoices."""
+    """Everything that these organisations filed for the months, as it was in force at ``as_of``, and what others have of them."""
     versions: Versions = versions_in_force(organisation_ids, last=last, as_of=as_of)
     scope = of_organisations(versions, organisation_ids, first=first, last=last, as_of=as_of)
-    return Part(tables_of(scope), _invoices(organisation_ids, as_of))
+    return Part(tables_of(scope), _invoices(organisation_ids, as_of), _declarations(organisation_ids, as_of))
 
 
 def _invoices(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFrame:
@@ -80,3 +81,14 @@ def _invoices(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFrame:
     found: dict[str, Any] = fetch(_INVOICES, f"{rest} ORDER BY i.id", [day])
     issued = found["issued"].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
     return table("invoices", found | {"period": issued})
+
+
+def _declarations(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFrame:
+    """What customs has on record of the organisations' exports up to the day."""
+    found = declared(organisation_ids, until=as_of.date())
+    days = found.pop("declared_on")
+    named = found | {
+        "organisation_id": found.pop("exporter_id"),
+        "period": [Month.of(day).index for day in days],
+    }
+    return table("declarations", {name: named[name] for name in NATIONAL_SCHEMA["declarations"]})

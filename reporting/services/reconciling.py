@@ -35,7 +35,7 @@ _KEPT: Final = (
 )  # fmt: skip
 _CHANGED: Final = (
     "figures_digest", "severity", "queue", "score", "filing", "line_nos", "counterparty", "values", "evidence",
-    "state", "last_changed", "closed_at", "case", "period", "first_period", "other_organisation",
+    "state", "last_changed", "closed_at", "case", "period", "first_period", "other_organisation", "declaration_no",
 )  # fmt: skip
 
 
@@ -214,6 +214,7 @@ def _finding(row: Mapping[str, Any], mark: str, moment: datetime) -> Finding:
         filing_id=row["filing_id"],
         line_nos=row["line_nos"],
         counterparty_id=None if row["counterparty_id"] == NA else row["counterparty_id"],
+        declaration_no=row.get("declaration_no", ""),
         subject=row["subject"],
         values=row["values"],
         evidence=resting(row["figures"]),

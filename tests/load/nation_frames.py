@@ -40,7 +40,9 @@ def frames_of(nation: dict[str, pd.DataFrame]) -> tuple[Part, References]:
         obligations=columns.table("obligations"),
         lots=_lots(nation["lots"], products),
     )  # fmt: skip
-    return Part(tables, _invoices(nation["invoices"])), _references(nation, owners, owner)
+    return Part(
+        tables, _invoices(nation["invoices"]), _declarations(nation["declarations"], owner)
+    ), _references(nation, owners, owner)
 
 
 def _ids(frame: pd.DataFrame, owner: dict[str, int]) -> np.ndarray:
@@ -94,6 +96,7 @@ def _lines(
         "counterparty_id": met["counterparty_id"].fillna(NA).astype(np.int64).to_numpy(),
         "quantity_g": units(met["quantity_kg"], 3), "value_fen": units(met["value_cny"], 2),
         "invoice_no": met["invoice_no"], "batch": met["batch"],
+        "declaration_no": met["declaration_no"], "destination": met["destination"],
         "date": ((day - EPOCH).dt.days).fillna(NA).astype(np.int64).to_numpy(),
     })  # fmt: skip
 
@@ -117,6 +120,16 @@ def _invoices(invoices: pd.DataFrame) -> pd.DataFrame:
         **{name: invoices[name] for name in ("invoice_no", "seller", "buyer", "status")},
         "issued": (issued - EPOCH).dt.days.to_numpy(), "period": months(invoices["issued_on"].str[:7]),
         "quantity_g": units(invoices["quantity_kg"], 3), "value_fen": units(invoices["value_cny"], 2),
+    })  # fmt: skip
+
+
+def _declarations(records: pd.DataFrame, owner: dict[str, int]) -> pd.DataFrame:
+    return table("declarations", {
+        "declaration_no": records["declaration_no"], "item_no": records["item_no"].astype(int).to_numpy(),
+        "organisation_id": records["exporter"].map(owner).to_numpy(dtype=np.int64),
+        "period": months(records["declared_on"].str[:7]), "quantity_g": units(records["quantity_kg"], 3),
+        "value_fen": units(records["value_cny"], 2), "destination": records["destination"],
+        "stands": np.ones(len(records), dtype=bool),
     })  # fmt: skip
 
 

@@ -26,6 +26,7 @@ FAMILIES: dict[str, tuple[str | Promise, str | Promise]] = {
     "MBL": (_("Material balance"), _("What work should have given against what it gave, over months.")),
     "MIR": (_("Mirror"), _("What the seller reports against what the buyer reports.")),
     "QTA": (_("Quotas and capacity"), _("A year's output against what was granted and declared.")),
+    "CUS": (_("Customs"), _("Exports filed against exports declared to customs.")),
     "TAX": (_("Invoices"), _("Filed sales and purchases against the tax authority's invoices.")),
 }
 SEVERITIES = {
@@ -39,6 +40,7 @@ TABLE_WORDS = {
     "obligations": _("Due and filed"),
     "lines": _("Lines of the months"),
     "invoices": _("Tax authority's invoices"),
+    "declarations": _("Customs records"),
     "quotas": _("Quotas"),
     "duties": _("Due and filed"),
     "organisations": _("Organisations"),
@@ -77,6 +79,8 @@ COLUMN_WORDS = {
     "party": _("Counterparty"),
     "seller": _("Seller"),
     "buyer": _("Buyer"),
+    "exporter": _("Exporter"),
+    "item_no": _("Item"),
     "day": _("Day"),
     "value": _("Value (CNY)"),
     "year": _("Year"),

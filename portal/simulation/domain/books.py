@@ -16,12 +16,13 @@ _BEYOND: Final = 10_000
 
 
 class Books:
-    """Lines by product and month. A change is made in every version of a filing alike, its invoice follows."""
+    """Lines by product and month. A change is made in every version of a filing alike, its papers follow."""
 
     def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
         self.tables = dict(tables)
         self.lines = tables["lines"].reset_index(drop=True)
         self.invoices = tables["invoices"].reset_index(drop=True)
+        self.declarations = tables["declarations"].reset_index(drop=True)
         quantity = self.lines["quantity_kg"]
         self.decimals: Ints = np.array([len(text.partition(".")[2]) for text in quantity], dtype=np.int64)
         self.grams = _units(quantity, 3)
@@ -36,6 +37,8 @@ class Books:
             self._months.setdefault((owner, product), []).append(month)
         numbers = self.invoices["seller"] + "\t" + self.invoices["invoice_no"]
         self._invoice = {key: place for place, key in enumerate(numbers)}
+        numbers = self.declarations["exporter"] + "\t" + self.declarations["declaration_no"]
+        self._declaration = {key: place for place, key in enumerate(numbers)}
 
     def _index(self) -> dict[tuple[str, str, int], Ints]:
         frame = pd.DataFrame({"o": self.lines["organisation"], "p": self.lines["product"], "m": self.period})
@@ -66,7 +69,7 @@ class Books:
         return int(rows[np.argmax(self.grams[rows])])
 
     def change(self, row: int, grams: int) -> None:
-        """Add to a line's quantity in all versions; value and invoice keep its price."""
+        """Add to a line's quantity in all versions; value and papers keep its price."""
         for one in self.twins(row):
             before = int(self.grams[one])
             self.grams[one] += grams
@@ -88,6 +91,8 @@ class Books:
         return found
 
     def _follow(self, row: int) -> None:
+        if self.kind[row] == "exported":
+            self._declare(row)
         if self.kind[row] != "sold":
             return
         place = self._invoice.get(f"{self.lines['organisation'][row]}\t{self.lines['invoice_no'][row]}")
@@ -97,6 +102,11 @@ class Books:
         self.invoices.loc[place, "quantity_kg"] = kilograms(int(self.grams[row]), int(self.decimals[row]))
         self.invoices.loc[place, "value_cny"] = yuan_texts(np.array([fen]))[0]
         self.invoices.loc[place, "tax_cny"] = yuan_texts(np.array([(fen * _TAX_PER_CENT + 50) // 100]))[0]
+
+    def _declare(self, row: int) -> None:
+        place = self._declaration[f"{self.lines['organisation'][row]}\t{self.lines['declaration_no'][row]}"]
+        self.declarations.loc[place, "quantity_kg"] = kilograms(int(self.grams[row]), int(self.decimals[row]))
+        self.declarations.loc[place, "value_cny"] = yuan_texts(np.array([int(self.fen[row])]))[0]
 
     def carry_over(self, row: int, like: int, day: str) -> None:
         """Move a line into the filing that holds the line `like`, as its last one, with another day."""
@@ -161,6 +171,7 @@ class Books:
         ))  # fmt: skip
         return self.tables | {
             "lines": lines.iloc[order].reset_index(drop=True), "invoices": self.invoices,
+            "declarations": self.declarations,
         }  # fmt: skip
 
 

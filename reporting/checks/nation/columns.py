@@ -7,7 +7,7 @@ time; what is kept of a part (``gather.py``) is small, so that memory does not g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -44,6 +44,16 @@ NATIONAL_SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "text",
         "voided": "int",
     },
+    "declarations": {  # customs' records, item by item
+        "declaration_no": "text",
+        "item_no": "int",
+        "organisation_id": "int",  # the exporter
+        "period": "int",
+        "quantity_g": "int",
+        "value_fen": "int",
+        "destination": "text",
+        "stands": "bool",  # customs did not take it back
+    },
 }
 
 
@@ -61,9 +71,15 @@ class References:
     prices: pd.DataFrame
 
 
+def _no_declarations() -> pd.DataFrame:
+    return table("declarations")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Everything that some organisations filed, in force, and the tax authority's invoices that name them."""
+    """Everything that some organisations filed, in force; the tax authority's invoices that name them; and what they
+    declared to customs."""
 
     tables: Tables
     invoices: pd.DataFrame
+    declarations: pd.DataFrame = field(default_factory=_no_declarations)

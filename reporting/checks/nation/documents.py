@@ -1,4 +1,4 @@
-"""Invoices as rows: those that disagree with what was filed, those that two buyers claim; and habits of lateness."""
+"""Papers as rows: invoices and declarations that disagree with what was filed, invoices that two buyers claim; and lateness."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ def papers(nation: Nation) -> Rows:
     columns = {
         "fault": found["fault"].to_numpy().astype(np.int64), "kind": kind, "invoice_no": number,
         **{name: found[name].to_numpy().astype(np.int64) for name in ("filed_g", "invoiced_g", "filed_fen", "invoiced_fen")},
+    }  # fmt: skip
+    owner = found["organisation_id"].to_numpy().astype(np.int64)
+    line = found["line_no"].to_numpy().astype(np.int64)
+    return Rows(owner, period, period, period, subject, columns, line_no=line)
+
+
+@rows_of("declaration")
+def declarations(nation: Nation) -> Rows:
+    """Declarations that filings leave out, that customs does not have, or that the two give otherwise."""
+    found = nation.gathered.declarations
+    period = found["period"].to_numpy().astype(np.int64)
+    number = found["declaration_no"].to_numpy(dtype=object)
+    subject = np.array([f"declaration:{no}" for no in number], dtype=object)
+    whole = ("fault", "filed_g", "declared_g", "filed_fen", "declared_fen")
+    columns = {
+        "declaration_no": number, **{name: found[name].to_numpy().astype(np.int64) for name in whole},
+        **{name: found[name].to_numpy(dtype=object) for name in ("filed_destination", "declared_destination")},
     }  # fmt: skip
     owner = found["organisation_id"].to_numpy().astype(np.int64)
     line = found["line_no"].to_numpy().astype(np.int64)

@@ -30,6 +30,7 @@ _LATE: Final = 10 * 86_400
 _LEADING: Final = {
     "lines": ("enterprise", "months", "kind", "product", "quantity_kg"),
     "invoices": ("invoice_no", "month", "seller", "buyer", "quantity_kg", "value_cny"),
+    "declarations": ("declaration_no", "month", "exporter", "quantity_kg", "value_cny", "destination"),
     "quotas": ("enterprise", "year", "stage", "quantity_kg"),
     "duties": ("enterprise", "months", "state"),
 }
@@ -42,6 +43,7 @@ class NationExample:
     rows: tuple[str, ...]
     products: tuple[str, ...]
     invoices: tuple[str, ...]
+    declarations: tuple[str, ...]
     quotas: tuple[str, ...]
     capacities: Mapping[str, int]
     duties: tuple[str, ...]
@@ -57,7 +59,8 @@ class NationExample:
     def drawn(self) -> tuple[ExampleTable, ...]:
         """Return what the example says, and only that, as small tables of texts."""
         said = {
-            "lines": self.rows, "invoices": self.invoices, "quotas": self.quotas, "duties": self.duties,
+            "lines": self.rows, "invoices": self.invoices, "declarations": self.declarations, "quotas": self.quotas,
+            "duties": self.duties,
         }  # fmt: skip
         parts = [_drawn(name, rows, _LEADING[name]) for name, rows in said.items() if rows]
         if self.products != PRODUCTS:
@@ -72,15 +75,17 @@ def nation(
     *rows: str,
     products: Sequence[str] = PRODUCTS,
     invoices: Sequence[str] = (),
+    declarations: Sequence[str] = (),
     quotas: Sequence[str] = (),
     capacities: Mapping[str, int] | None = None,
     duties: Sequence[str] = (),
 ) -> NationExample:
-    """Return an example. An invoice is `number month seller buyer kg cny`, a quota `enterprise year stage kg`, a duty
-    `enterprise months late|missing|on_time`; capacities are kg a year by enterprise."""
+    """Return an example. An invoice is `number month seller buyer kg cny`, a declaration `number month exporter kg cny
+    destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`; capacities are kg a year by enterprise."""
     return NationExample(
-        tuple(rows), tuple(products), tuple(invoices), tuple(quotas), dict(capacities or {}), tuple(duties)
-    )
+        tuple(rows), tuple(products), tuple(invoices), tuple(declarations), tuple(quotas), dict(capacities or {}),
+        tuple(duties),
+    )  # fmt: skip
 
 
 def _parse(row: str, leading: Sequence[str]) -> dict[str, str]:
@@ -119,6 +124,7 @@ def _lines(example: NationExample) -> list[dict[str, Any]]:
             "organisation_id": owner, "kind": KIND_CODES[kind], "product_id": owner * 100 + codes.index(product),
             "quantity_g": grams, "quantity_dp": 0, "counterparty_id": owner * 100 + _owner(party) if party else None,
             "value_fen": int(value) * 100 if value else None, "invoice_no": said.get("invoice_no"),
+            "declaration_no": said.get("declaration_no"), "destination": said.get("destination"),
         }  # fmt: skip
         months = _months(said.pop("months"))
         made += [shared | {"period": period, **_dated(owner, period, day)} for period in months]
@@ -148,7 +154,7 @@ def _part(example: NationExample) -> Part:
         counterparties=columns.table("counterparties", _parties(owners)),
         obligations=columns.table("obligations", _duties(example)),
     )
-    return Part(tables, table("invoices", _invoices(example)))
+    return Part(tables, table("invoices", _invoices(example)), table("declarations", _declarations(example)))
 
 
 def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
@@ -206,6 +212,20 @@ def _invoices(example: NationExample) -> dict[str, list[Any]]:
         for name, value in zip(made, values, strict=True):
             made[name].append(value)
     return made
+
+
+def _declarations(example: NationExample) -> dict[str, list[Any]]:
+    said = [_parse(row, _LEADING["declarations"]) for row in example.declarations]
+    return {
+        "declaration_no": [row["declaration_no"] for row in said],
+        "item_no": [int(row.get("item_no", "1")) for row in said],
+        "organisation_id": [_owner(row["exporter"]) for row in said],
+        "period": [FIRST + int(row["month"]) - 1 for row in said],
+        "quantity_g": [int(row["quantity_kg"]) * 1000 for row in said],
+        "value_fen": [int(row["value_cny"]) * 100 for row in said],
+        "destination": [row["destination"] for row in said],
+        "stands": [row.get("status") != "reversed" for row in said],
+    }
 
 
 def _references(example: NationExample) -> References:

@@ -19,6 +19,7 @@ from reporting.checks.derive.filings import line_filing
 from reporting.checks.derive.lines import line_counterparty, line_product
 from reporting.checks.derive.products import contents
 from reporting.checks.nation.columns import Part, References
+from reporting.checks.nation.declarations import exports_compared
 from reporting.checks.nation.papers import claimed, compared
 
 __all__ = ["Gathered", "gather", "together"]
@@ -36,13 +37,15 @@ LATE_DAY: Final = 20
 class Gathered:
     """The kept tables. `worked`: what was consumed or produced, by stage, with kg of each element. `filed`: months in
     force. `trades`: what was sold to or bought from registered enterprises. `claims`: invoices that buyers filed.
-    `papers`: invoices and lines that disagree. `duties`: due and submitted."""
+    `papers`: invoices and lines that disagree. `declarations`: customs' records and exports that disagree. `duties`: due
+    and submitted."""
 
     worked: pd.DataFrame
     filed: pd.DataFrame
     trades: pd.DataFrame
     claims: pd.DataFrame
     papers: pd.DataFrame
+    declarations: pd.DataFrame
     duties: pd.DataFrame
 
 
@@ -56,6 +59,9 @@ def gather(part: Part, references: References) -> Gathered:
         trades=_trades(lines),
         claims=claimed(context, lines.organisation, lines.other_uscc),
         papers=compared(context, lines.organisation, lines.period, part.invoices, references),
+        declarations=exports_compared(
+            context, lines.organisation, lines.period, part.declarations, references
+        ),
         duties=part.tables.obligations,
     )
 

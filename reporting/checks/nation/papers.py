@@ -11,13 +11,13 @@ from reporting.checks.columns import KIND_CODES, NA
 from reporting.checks.derive.context import Array, Context, Ints
 from reporting.checks.nation.columns import References
 
-__all__ = ["FAULTS", "claimed", "compared"]
+__all__ = ["FAULTS", "claimed", "compared", "ripe"]
 
 SELLS, BUYS = KIND_CODES["sold"], KIND_CODES["purchased"]
 FAULTS: Final = ("unfiled", "unknown", "voided", "differs")
 """What can be wrong with an invoice; a row's `fault` is the place here, counted from 1."""
 PATIENCE: Final = 1
-"""Months that a filing may lag behind the invoice."""
+"""Months that a filing may lag behind the paper."""
 _ROUNDING_FEN, _ROUNDING_G = 1, 1_000
 _COLUMNS: Final = (
     "organisation_id", "period", "invoice_no", "other_uscc", "kind", "fault", "line_no", "filing_id", "filed_g",
@@ -94,7 +94,9 @@ def compared(
     first, last = written["issued_period"].min(), written["issued_period"].max()
     covered = both["period"].between(first, last).to_numpy()
     fault = np.zeros(len(both), dtype=np.int64)
-    fault[lone_paper & ~voided & _ripe(both, context)] = 1
+    issued = both["issued_period"].fillna(0).to_numpy().astype(np.int64)
+    owner = both["organisation_id"].to_numpy().astype(np.int64)
+    fault[lone_paper & ~voided & ripe(context, owner, issued)] = 1
     fault[lone_line & covered] = 2
     fault[met & voided] = 3
     fault[met & ~voided & differs] = 4
@@ -119,19 +121,17 @@ def _sides(invoices: pd.DataFrame, references: References) -> pd.DataFrame:
     return both[(both["organisation_id"] != NA) & (both["invoiced_g"] != NA) & (both["invoiced_fen"] != NA)]
 
 
-def _ripe(both: pd.DataFrame, context: Context) -> Any:
-    """Whether the month of an invoice and those of patience are filed by whoever should name it."""
+def ripe(context: Context, owner: Ints, month: Ints) -> Any:
+    """Whether the month of a paper and those of patience are filed by whoever should name it."""
     width = 1 << 20
     known = set(
         (context.array("filings", "organisation_id") * width + context.array("filings", "period")).tolist()
     )
-    issued = both["issued_period"].fillna(0).to_numpy().astype(np.int64)
-    owner = both["organisation_id"].to_numpy().astype(np.int64)
-    ripe = np.ones(len(both), dtype=bool)
+    filed = np.ones(len(owner), dtype=bool)
     for lag in range(PATIENCE + 1):
-        keys = owner * width + issued + lag
-        ripe &= np.array([key in known for key in keys.tolist()], dtype=bool)
-    return ripe
+        keys = owner * width + month + lag
+        filed &= np.array([key in known for key in keys.tolist()], dtype=bool)
+    return filed
 
 
 def _rows(both: pd.DataFrame, fault: Ints) -> pd.DataFrame:

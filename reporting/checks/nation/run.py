@@ -79,13 +79,14 @@ def _described(nation: Nation, item: Check, rows: Rows, at: npt.NDArray[np.int64
         for name in ("organisation", "first", "anchor", "period", "other", "line_no")
     }
     elements = columns["element"].tolist() if "element" in columns else [None] * len(at)
+    numbers = columns["declaration_no"].tolist() if "declaration_no" in columns else [""] * len(at)
     return [
         {
             "code": item.code, "severity": str(item.severity), "queue": str(item.queue), "product_id": NA,
             "organisation_id": ids["organisation"][place], "period": ids["period"][place],
             "first_period": ids["first"][place], "anchor": ids["anchor"][place], "element": elements[place],
             "other_organisation_id": ids["other"][place], "line_no": ids["line_no"][place], "counterparty_id": NA,
-            "subject": str(rows.subject[at[place]])[:120], "values": values, "figures": figures[place],
+            "declaration_no": numbers[place], "subject": str(rows.subject[at[place]])[:120], "values": values, "figures": figures[place],
             "score": None if scores is None else scores[place], "case": "",
             "rests_on": _rests_on(item, figures[place], ids["first"][place]),
         }

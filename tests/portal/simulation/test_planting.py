@@ -91,6 +91,11 @@ def test_nobody_else_is_accused_by_exact_checks(planted, findings):
     assert accused <= guilty | voided
 
 
+def test_customs_has_every_export_as_it_is_filed_whoever_cheats(otherwise, planted):
+    for tables in (planted, otherwise):
+        assert [row for row in judged(tables, calibration())[1] if row["code"].startswith("CUS")] == []
+
+
 def test_noise_alone_makes_no_case(nation):
     clean = plant(nation, SEED, 0)
     assert clean["truth"].empty
@@ -104,3 +109,18 @@ def test_a_sale_hidden_from_its_buyer_is_found_and_nobody_else(otherwise):
     assert [row["uscc"] for row in found] == [case.organisation for case in hidden]
     alerts = [{"uscc": row["uscc"], "first": row["first_period"], "last": row["period"]} for row in found]
     assert met(hidden[0], alerts[0])
+
+
+def test_exports_agree_with_customs_until_a_record_is_lost_forged_or_changed(nation):
+    """Each way of disagreeing is found for its declaration, and for no other."""
+    records = nation["declarations"].reset_index(drop=True)
+    lost, renamed, elsewhere = len(records) // 2, len(records) // 3, len(records) // 4
+    changed = records.copy()
+    changed.loc[renamed, "declaration_no"] = "000000000000000000"
+    changed.loc[elsewhere, "destination"] = "AQ"
+    found = judged(nation | {"declarations": changed.drop(index=lost)}, calibration())[1]
+    number = records["declaration_no"]
+    assert {(row["code"], row["declaration_no"]) for row in found} == {
+        ("CUS502", number[lost]), ("CUS501", "000000000000000000"), ("CUS502", number[renamed]),
+        ("CUS503", number[elsewhere]),
+    }  # fmt: skip
