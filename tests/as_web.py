@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
@@ -50,6 +51,8 @@ def middleware(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequ
     """The outermost of all: whatever a request reads or writes, it does as the web's role."""
 
     def served(request: HttpRequest) -> Any:
+        if request.path.startswith(settings.STATIC_URL):
+            return get_response(request)  # asks the database nothing
         before = fence.current()
         with web_role():
             response = get_response(request)

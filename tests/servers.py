@@ -70,7 +70,8 @@ def start_postgresql() -> str:
     ]
     subprocess.run(_as_postgres(initdb), **run)
     options = (
-        f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=400 -c fsync=off -c synchronous_commit=off"
+        " -c full_page_writes=off"
         " -c log_error_verbosity=terse -c log_min_error_statement=panic"  # as in docker-compose.yml
     )
     log = folder / "log"

@@ -19,16 +19,17 @@ RULES = [
 
 
 def forward(apps, schema_editor):
+    alias = schema_editor.connection.alias
     queue, rule = apps.get_model("licensing", "Queue"), apps.get_model("licensing", "RoutingRule")
     for position, (code, name_en, name_zh) in enumerate(QUEUES):
-        queue.objects.create(code=code, name_en=name_en, name_zh=name_zh, position=position)
+        queue.objects.using(alias).create(code=code, name_en=name_en, name_zh=name_zh, position=position)
     for position, (code, to, wants) in enumerate(RULES):
-        rule.objects.create(code=code, queue_id=to, wants=wants, position=position)
+        rule.objects.using(alias).create(code=code, queue_id=to, wants=wants, position=position)
 
 
 def backward(apps, schema_editor):
-    apps.get_model("licensing", "RoutingRule").objects.all().delete()
-    apps.get_model("licensing", "Queue").objects.all().delete()
+    apps.get_model("licensing", "RoutingRule").objects.using(schema_editor.connection.alias).all().delete()
+    apps.get_model("licensing", "Queue").objects.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):

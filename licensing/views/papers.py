@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from licensing.documents.letters import letter_pdf
@@ -26,8 +25,8 @@ def application_paper(request: HttpRequest, paper_id: int) -> HttpResponse:
     paper = paper_seen_by(actor_of(request), paper_id)
     application_viewed(by=actor_of(request), application=paper.application, what="paper")
     answer = attachment(documents.content_of(paper.document), "application/octet-stream", "paper")
-    name = quote(paper.document.original_name)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    named = content_disposition_header(as_attachment=True, filename=paper.document.original_name)
+    answer.headers["Content-Disposition"] = named or "attachment"
     return answer
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from licensing.documents.list_files import entries_csv, entries_workbook
 from licensing.domain.classification import list_rows
-from licensing.models import Entry, Licence, LicenceLine, ListState, ListVersion, Threshold
+from licensing.models import Entry, ListState, ListVersion, Threshold
 from licensing.queries.control_list import in_force, version_in_force
 from licensing.queries.list_drafts import changes_of
 from licensing.queries.list_impact import impact_of
@@ -29,6 +29,7 @@ from reporting.models import Kind
 from reporting.queries.list_exports import exports_otherwise
 from tests import factories
 from tests.conftest import acting, signed_in
+from tests.licensing import issued
 
 pytestmark = pytest.mark.django_db
 KEPT = "/supervision/control-list/"
@@ -228,14 +229,12 @@ def test_the_impact_on_products_licences_and_exports(
     today = clock.today()
     freed = factories.product(aurora, "P-FREED", dy_pct="0.2", tb_pct="0")
     factories.product(aurora, "P-SAME", dy_pct="2", tb_pct="0")
-    licence = Licence.objects.create(
-        licence_no="L-1", exporter=aurora, kind="individual", issued_on=today, expires_on=today + timedelta(days=90),
-        created_at=clock.now(),
-    )  # fmt: skip
-    for number, codes in ((1, "1C905.a.4"), (2, "1C902.a.4")):
-        LicenceLine.objects.create(
-            licence=licence, line_no=number, control_codes=codes, authorised_g=1_000, ceiling_g=1_000
-        )
+    issued.licence(
+        aurora,
+        issued.line_terms(kg=1, line_no=1),
+        issued.line_terms(kg=1, line_no=2, control_codes=("1C902.a.4",)),
+        licence_no="L-1",
+    )
     draft_filing = factories.filing(aurora, f"{today - timedelta(days=40):%Y-%m}")
     factories.line(draft_filing, 1, Kind.EXPORTED, freed, "12.5", date=today - timedelta(days=40))
     type(draft_filing).objects.filter(pk=draft_filing.pk).update(status="submitted", submitted_at=clock.now())

@@ -241,7 +241,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(aurora, borealis, dj
             )
         )
         submit(filing, "2026-06-05 12:00")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert 0 < check(owner).opened < 5
 
 

@@ -65,7 +65,8 @@ def test_the_certifier_signs_what_the_preparer_handed_over(aurora, alma, bruno, 
     event = Event.objects.get(verb="filing.submitted")
     assert event.data["sha256"] == filing.sha256
     sent = set(Outbox.objects.values_list("task", "argument"))
-    assert sent == {("reporting.check_filing", filing.pk), ("reporting.send_receipt", filing.pk)}
+    tasks = ("reporting.check_filing", "reporting.send_receipt", "reporting.hook_received")
+    assert sent == {(task, filing.pk) for task in tasks}
 
 
 @pytest.mark.holds("double-click-files-once")

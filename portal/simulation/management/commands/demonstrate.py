@@ -15,6 +15,7 @@ from portal.accounts import demonstration
 from portal.accounts.models import Organisation, User
 from portal.accounts.roles import ROLES, Kind
 from portal.accounts.services.demonstration import create_demonstration_people
+from portal.audit.services.sealing import seal_events
 from portal.core.actors import Actor
 from portal.simulation.services.licence_cases import make_licence_cases
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             call_command("simulate", out=Path(folder), verbosity=0, stdout=self.stdout, **size)
             call_command("load", folder, verbosity=0, stdout=self.stdout)
         call_command("sweep", verbosity=0, stdout=self.stdout)
-        maker = _producer("magnet")
+        maker = _producer("alloy;magnet;exporter", "magnet")
         create_demonstration_people(
             by=Actor.system("demonstration"),
             maker=maker,
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             customs=_office(Kind.CUSTOMS, "Customs Administration", "海关"),
         )
         make_licence_cases(maker=maker)
+        seal_events()  # what was done on days gone by; the sealer of every minute looks at the last ones alone
 
     def _introduce(self) -> None:
         self.stdout.write(
@@ -68,17 +70,21 @@ def _office(kind: Kind, name_en: str, name_zh: str) -> Organisation:
     return office
 
 
-def _producer(activity: str) -> Organisation:
-    """A producer of this trade with a past to start from, and the last month still to be filed."""
+def _producer(*trades: str) -> Organisation:
+    """A producer of the first of these trades that the nation has, with a past, and the last month still to be filed."""
+    found = next((one for one in map(_producer_of, trades) if one is not None), None)
+    if found is None:
+        raise CommandError(f"The nation has no producer of this trade: {trades[-1]}")
+    return found
+
+
+def _producer_of(trade: str) -> Organisation | None:
     producers: QuerySet[Organisation] = Organisation.objects.filter(
-        kind=Kind.ENTERPRISE, activities__contains=activity, reports_from__isnull=False
+        kind=Kind.ENTERPRISE, activities__contains=trade, reports_from__isnull=False
     )
     unmet = (
         producers.filter(obligations__submitted_at=None)
         .annotate(unmet=Count("obligations"))
         .order_by("unmet", "pk")
     )
-    found = unmet.first() or producers.order_by("pk").first()
-    if found is None:
-        raise CommandError(f"The nation has no producer of this trade: {activity}")
-    return found
+    return unmet.first() or producers.order_by("pk").first()
