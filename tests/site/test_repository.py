@@ -13,6 +13,7 @@ import polib
 import pytest
 
 from portal.config.celery import app
+from portal.config.navigation import MENU
 from portal.config.subscribers import SUBSCRIBERS
 from portal.core import durable
 from portal.core.permissions import Permission
@@ -140,6 +141,11 @@ def test_every_task_that_is_enqueued_exists() -> None:
     assert {name for name in asked if not name.startswith("portal.core.perform")} <= durable.names() | set(
         app.tasks
     )
+
+
+def test_the_menu_names_each_page_once() -> None:
+    names = [entry.url_name for entry in MENU]
+    assert len(names) == len(set(names))
 
 
 def test_permission_codes_are_unique() -> None:
