@@ -34,8 +34,9 @@ hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=Non
 hypothesis_settings.load_profile("lodestone")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A file's tests stay together in one process, as do all walks: they share what takes long to start.
+    """All walks stay together in one process: they share what takes long to start.
 
     On SQLite what only PostgreSQL has is left out.
     """
@@ -44,8 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
     for item in items:
-        group = "walk" if item.get_closest_marker("walk") else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("walk"):
+            item.add_marker(pytest.mark.xdist_group("walk"))
 
 
 @pytest.fixture(scope="session")

@@ -121,10 +121,16 @@ class ClassificationsShape(serializers.Serializer[Any]):
 
 
 SENT: Final = PolymorphicProxySerializer(
-    "GoodOrGoods", [GoodShape, ManyGoodsShape, GoodShape(many=True)], resource_type_field_name=None
+    "GoodOrGoods",
+    [GoodShape, ManyGoodsShape, GoodShape(many=True)],
+    resource_type_field_name=None,
+    many=False,
 )
 ANSWERED: Final = PolymorphicProxySerializer(
-    "ClassificationOrMany", [ClassificationShape, ClassificationsShape], resource_type_field_name=None
+    "ClassificationOrMany",
+    [ClassificationShape, ClassificationsShape],
+    resource_type_field_name=None,
+    many=False,
 )
 EXAMPLE: Final = {
     "goods": [

@@ -96,7 +96,7 @@ class WebhookList(Endpoint):
             request_example={
                 "url": _EXAMPLE["url"],
                 "events": _EXAMPLE["events"],
-                "secret": "Zb1x-one-of-your-own-32-characters-or-more",
+                "secret": "one.of.your.own.of.32.characters.or.more",
             },
             creates=True,
             refusals=[

@@ -22,7 +22,8 @@ def start(kind: str) -> Any:
         return running()
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         pytest.fail("DATABASE_URL=sqlite leaves no PostgreSQL to walk on: leave it out, or choose -k sqlite")
-    database = fresh_database(os.environ["DATABASE_URL"], "lodestone_walk")
+    ours = f"lodestone_walk_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    database = fresh_database(os.environ["DATABASE_URL"], ours)
     return running(
         database_url=database, redis_url=os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{REDIS_NUMBER}"
     )

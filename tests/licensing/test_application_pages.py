@@ -97,7 +97,7 @@ def test_a_file_is_what_its_bytes_say_and_its_name_is_made_safe(alma: User) -> N
     paper = ApplicationPaper.objects.get(kind="other")
     saved = page.get(f"/licence-applications/papers/{paper.pk}/")
     assert saved.content == PDF + b"odd"
-    assert saved["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert saved["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert "%E5%90%88%E5%90%8C" in saved["Content-Disposition"]
     assert saved["Content-Type"] == "application/octet-stream"
 

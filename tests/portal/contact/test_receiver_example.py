@@ -24,7 +24,7 @@ from tests.portal.contact.post import perform_owed
 from tests.servers import free_port
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs/examples/receive_webhook.py"
-SECRET = "whsec_one-of-the-callers-own-making-0123456789"
+SECRET = "whsec_one.of.the.callers.own.making.0123456789"
 BODY = b'{"id":"e1","event":"filing.received","data":{"filing":7}}'
 
 

@@ -19,7 +19,7 @@ from tests.portal.contact.receiver import receiving, says
 from tests.site.test_access import freshly_signed_in
 
 URL = "https://erp.aurora.example/lodestone/geheim"
-SECRET = "a-secret-of-the-callers-own-making"
+SECRET = "a.secret.of.the.callers.own.making"
 
 
 def form(client: Any, **changes: Any) -> dict[str, Any]:
