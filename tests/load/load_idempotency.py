@@ -32,8 +32,8 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="lodestone-load-") as folder:
         environment = {**os.environ, "DATABASE_URL": url, "LODESTONE_VAR": folder, "LODESTONE_MODE": "test"}
         (Path(folder) / "static").mkdir()
-        _manage(environment, "migrate", "--verbosity", "0")
-        tokens = _manage(
+        manage(environment, "migrate", "--verbosity", "0")
+        tokens = manage(
             environment, "shell", "--no-imports", "--command", _PEOPLE.format(senders=SENDERS)
         ).split()
     with gunicorn(url, redis) as address:
@@ -42,9 +42,9 @@ def measure() -> dict[str, Any]:
         seconds = time.perf_counter() - begun
         others = with_another_body(address, tokens[0], POSTS)
     figures = summary(seen, POSTS, seconds)
-    figures["rows"] = _count(url, "registry_product")
-    figures["trail_events_product_added"] = _count(url, "audit_event WHERE verb = 'product.added'")
-    figures["kept_answers"] = _count(url, "core_idempotentanswer")
+    figures["rows"] = count(url, "registry_product")
+    figures["trail_events_product_added"] = count(url, "audit_event WHERE verb = 'product.added'")
+    figures["kept_answers"] = count(url, "core_idempotentanswer")
     figures["the_key_with_another_body"] = dict(others)
     _hold(figures)
     return figures
@@ -58,7 +58,7 @@ def _hold(figures: dict[str, Any]) -> None:
         raise AssertionError(f"the promise is broken: {broken or figures['the_key_with_another_body']}")
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> str:
+def manage(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
     )
@@ -67,7 +67,7 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _count(url: str, source: str) -> int:
+def count(url: str, source: str) -> int:
     connection = psycopg2.connect(url)
     try:
         with connection.cursor() as cursor:

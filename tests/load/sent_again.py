@@ -12,7 +12,7 @@ import socket
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -46,13 +46,25 @@ def body_of(number: int, name: str = "Ring") -> bytes:
     return json.dumps({**PRODUCT, "name": name, "code": f"AGAIN-{number:04}"}).encode()
 
 
+@dataclass(frozen=True)
+class Post:
+    """What is sent again and again: where to, the body of a number (under another name it is another body), what is answered."""
+
+    path: str = "/api/v1/products/"
+    body: Callable[..., bytes] = body_of
+    made: int = 201
+
+
+PRODUCTS = Post()
+
+
 def connected(url: str) -> HTTPConnection:
     """A connection of its own for one request."""
     place = urlsplit(url)
     return HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
 
 
-def send(connection: HTTPConnection, token: str, key: str, body: bytes) -> None:
+def send(connection: HTTPConnection, token: str, key: str, body: bytes, path: str = PRODUCTS.path) -> None:
     """The whole request is on its way."""
     headers = {
         "Authorization": f"Bearer {token}",
@@ -61,30 +73,30 @@ def send(connection: HTTPConnection, token: str, key: str, body: bytes) -> None:
         "Accept-Language": "en",
         "Connection": "close",
     }
-    connection.request("POST", "/api/v1/products/", body, headers)
+    connection.request("POST", path, body, headers)
 
 
-def cut(url: str, token: str, key: str, body: bytes) -> None:
+def cut(url: str, token: str, key: str, body: bytes, path: str = PRODUCTS.path) -> None:
     """Send, and hang up before the answer is read."""
     connection = connected(url)
-    send(connection, token, key, body)
+    send(connection, token, key, body, path)
     if connection.sock is not None:
         connection.sock.shutdown(socket.SHUT_RDWR)
     connection.close()
 
 
-def asked(url: str, token: str, key: str, body: bytes) -> tuple[int, bytes]:
+def asked(url: str, token: str, key: str, body: bytes, path: str = PRODUCTS.path) -> tuple[int, bytes]:
     """Send, and read the answer."""
     connection = connected(url)
     try:
-        send(connection, token, key, body)
+        send(connection, token, key, body, path)
         answer: HTTPResponse = connection.getresponse()
         return answer.status, answer.read()
     finally:
         connection.close()
 
 
-def send_all(url: str, tokens: Sequence[str], posts: int) -> Seen:
+def send_all(url: str, tokens: Sequence[str], posts: int, post: Post = PRODUCTS) -> Seen:
     """Every post by five senders in the same instant, half of the first sendings cut; each sender asks until it has an answer."""
     seen, together = Seen(), Barrier(SENDERS)
 
@@ -93,10 +105,10 @@ def send_all(url: str, tokens: Sequence[str], posts: int) -> Seen:
         for number in range(posts):
             together.wait(PATIENCE)
             if (which + number) % 2:
-                cut(url, token, f"again-{number}", body_of(number))
+                cut(url, token, f"again-{number}", post.body(number), post.path)
                 with seen.lock:
                     seen.cut += 1
-            answer = _answered(url, token, number, seen)
+            answer = _answered(url, token, number, seen, post)
             with seen.lock:
                 seen.answers.setdefault(number, []).append(answer)
 
@@ -105,16 +117,16 @@ def send_all(url: str, tokens: Sequence[str], posts: int) -> Seen:
     return seen
 
 
-def _answered(url: str, token: str, number: int, seen: Seen) -> bytes:
+def _answered(url: str, token: str, number: int, seen: Seen, post: Post) -> bytes:
     """The answer once nobody else's request with the key is in flight."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         begun = time.perf_counter()
-        status, answer = asked(url, token, f"again-{number}", body_of(number))
+        status, answer = asked(url, token, f"again-{number}", post.body(number), post.path)
         with seen.lock:
             seen.statuses[status] += 1
             seen.seconds.append(time.perf_counter() - begun)
-        if status == 201:
+        if status == post.made:
             return answer
         if status != 409 or json.loads(answer)["code"] != "in_flight":
             raise Unanswered(f"post {number}: {status} {answer[:300]!r}")
@@ -122,11 +134,11 @@ def _answered(url: str, token: str, number: int, seen: Seen) -> bytes:
     raise Unanswered(f"post {number}: in flight for {PATIENCE} s")
 
 
-def with_another_body(url: str, token: str, posts: int) -> Counter[str]:
+def with_another_body(url: str, token: str, posts: int, post: Post = PRODUCTS) -> Counter[str]:
     """The same keys with other bodies: how often each answer came, as ``status code``."""
     told: Counter[str] = Counter()
     for number in range(posts):
-        status, answer = asked(url, token, f"again-{number}", body_of(number, "Disc"))
+        status, answer = asked(url, token, f"again-{number}", post.body(number, "Disc"), post.path)
         told[f"{status} {json.loads(answer).get('code', '')}".strip()] += 1
     return told
 
