@@ -116,7 +116,7 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing_and_doubles_noth
     portal.environment.update(LATER)
     portal.start("relay", "python", "manage.py", "relay")
     portal.start_worker()
-    portal.wait_for(UNFINISHED, 0)
-    portal.wait_for("SELECT count(*) FROM reporting_sweep WHERE state <> 'done'", 0)
+    portal.wait_for(UNFINISHED, 0, seconds=240)
+    portal.wait_for("SELECT count(*) FROM reporting_sweep WHERE state <> 'done'", 0, seconds=120)
     assert portal.rows("SELECT count(*) - count(DISTINCT fingerprint) FROM reporting_finding") == [(0,)]
     assert "findings: 0 opened, 0 reopened, 0 closed" in portal.manage("sweep", "--wait")
