@@ -136,7 +136,8 @@ class Stack:
 
     def wait_for_seals(self) -> None:
         """Wait until every event of the trail has its place in the chain: the sealer comes every twenty seconds."""
-        self.wait_for("SELECT count(*) FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_seal)", 0)
+        unsealed = "SELECT count(*) FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_seal)"
+        self.wait_for(unsealed, 0, seconds=150)
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Wait until /readyz says so."""
