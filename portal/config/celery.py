@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+from django.conf import settings
+from django.template import engines
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings")
 
@@ -40,3 +44,16 @@ for entry in app.conf.beat_schedule.values():
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def use_the_portals_logging(**kwargs: Any) -> None:
     """Leave logging as Django's settings set it up."""
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def load_everything(**kwargs: Any) -> None:
+    """Everything that tasks set up on first use is there before the first thread works.
+
+    Two threads that load the same modules, catalogues and templates for the first time, at once, can wait for each other.
+    """
+    import_module(settings.ROOT_URLCONF)  # every view, and what they need
+    engines.all()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            translation.gettext("File")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from portal.core import clock
 from portal.core.models import Outbox
@@ -78,15 +78,15 @@ def fail(outbox_id: int, error: str) -> None:
 
 
 def lag_seconds() -> float:
-    """How long the oldest unkept promise has been waiting past its time."""
+    """How long the oldest promise has waited: unsent past its time, or sent in vain, since it was made.
+
+    What was sent twice and begun by nobody tells of workers that are gone, or stand still, while the relay goes on.
+    """
     moment = clock.now()
-    oldest = (
-        Outbox.objects.filter(_ALIVE, done_at=None, due_at__lte=moment)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
-    return 0.0 if oldest is None else (moment - oldest).total_seconds()
+    open_ = Outbox.objects.filter(done_at=None)
+    unsent = open_.filter(_ALIVE, due_at__lte=moment).aggregate(since=Min("due_at"))["since"]
+    unheard = open_.filter(attempts__gte=2, started_at=None).aggregate(since=Min("created_at"))["since"]
+    return max((moment - since).total_seconds() if since else 0.0 for since in (unsent, unheard))
 
 
 def prune(keep: timedelta = timedelta(days=7)) -> int:

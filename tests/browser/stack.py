@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.servers import WEB, WORKER, as_role, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+LEFT_OPEN = "SELECT task, attempts, started_at, error, count(*) FROM core_outbox WHERE done_at IS NULL GROUP BY 1, 2, 3, 4 LIMIT 20"
 
 
 class NotStarted(RuntimeError):
@@ -128,11 +130,25 @@ class Stack:
             if last == answer:
                 return
             time.sleep(0.1)
-        raise NotStarted(f"after {seconds} s {query} gives {last}, not {answer}")
+        raise NotStarted(f"after {seconds} s {query} gives {last}, not {answer}\n{self.last_words()}")
+
+    def last_words(self) -> str:
+        """What each process but the web does at this moment, thread by thread, and what it last said; they end of it."""
+        told = [f"left open: {self.rows(LEFT_OPEN)}"]
+        for name, process in self.processes.items():
+            if name.startswith("web"):
+                continue
+            ended = process.poll()
+            if ended is None:
+                process.send_signal(signal.SIGABRT)  # faulthandler writes every thread's stack
+                process.wait(timeout=15)
+            log = (self.var / f"{name}.log").read_text(errors="replace")
+            told.append(f"--- {name}: {'ran' if ended is None else f'had ended with {ended}'}\n{log[-6000:]}")
+        return "\n".join(told)
 
     def wait_for_workers(self) -> None:
-        """Wait until every promise of the outbox that is due has been kept."""
-        self.wait_for("SELECT count(*) FROM core_outbox WHERE done_at IS NULL", 0)
+        """Wait until every promise of the outbox has been kept: a message that got lost is sent again after 90 s."""
+        self.wait_for("SELECT count(*) FROM core_outbox WHERE done_at IS NULL", 0, seconds=210)
 
     def wait_for_seals(self) -> None:
         """Wait until every event of the trail has its place in the chain: the sealer comes every twenty seconds."""
@@ -185,6 +201,7 @@ def running(*, database_url: str = "", redis_url: str = "", prepare: bool = True
             name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
         }
         environment = {**kept, "LODESTONE_MODE": "demonstration", "LODESTONE_VAR": folder, "PORT": str(port)}
+        environment["PYTHONFAULTHANDLER"] = "1"  # see last_words
         environment |= {"DATABASE_URL": database_url} if database_url else {}
         environment |= {"REDIS_URL": redis_url} if redis_url else {}
         stack = Stack(f"http://localhost:{port}", environment, Path(folder))

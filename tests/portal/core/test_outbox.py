@@ -33,3 +33,12 @@ def test_work_that_failed_again_and_again_is_given_up():
     late(outbox.enqueue("portal.core.nothing", 1), started_at=clock.now(), error="ValueError")
     assert outbox.owed(clock.now()) == []
     assert outbox.lag_seconds() == 0
+
+
+def test_work_sent_again_that_no_worker_began_is_seen_though_the_relay_goes_on():
+    row = outbox.enqueue("portal.core.nothing", 1)
+    moment = clock.now()
+    late(row, attempts=2, created_at=moment - timedelta(minutes=3), due_at=moment + timedelta(minutes=3))
+    assert outbox.lag_seconds() >= 180
+    late(row, attempts=2, started_at=moment, due_at=moment + timedelta(minutes=3))
+    assert outbox.lag_seconds() == 0
