@@ -48,6 +48,7 @@ class Stack:
                 env=self.environment_of(name),
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # a worker's children end with it
             )
 
     def environment_of(self, name: str) -> dict[str, str]:
@@ -89,8 +90,6 @@ class Stack:
             "-A",
             "portal.config",
             "worker",
-            "--pool",
-            "threads",
             "--concurrency",
             "2",
             *queues,
@@ -98,8 +97,9 @@ class Stack:
 
     def kill(self, name: str) -> None:
         """As the machine would: without a word."""
-        self.processes[name].kill()
-        self.processes.pop(name).wait(timeout=15)
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=15)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py to its end; its output."""
@@ -140,7 +140,7 @@ class Stack:
                 continue
             ended = process.poll()
             if ended is None:
-                process.send_signal(signal.SIGABRT)  # faulthandler writes every thread's stack
+                os.killpg(process.pid, signal.SIGABRT)  # faulthandler writes every thread's stack
                 process.wait(timeout=15)
             log = (self.var / f"{name}.log").read_text(errors="replace")
             told.append(f"--- {name}: {'ran' if ended is None else f'had ended with {ended}'}\n{log[-6000:]}")
@@ -178,7 +178,7 @@ class Stack:
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def fresh_database(server_url: str, name: str) -> str:
