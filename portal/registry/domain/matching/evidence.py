@@ -7,8 +7,10 @@ Numbers decide alone: the same valid number is the same party, two valid numbers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -38,6 +40,10 @@ PARTS: Final[Mapping[str, str]] = {
 }
 """The parts of the evidence, in the order in which they are shown."""
 
+_DIGITS: Final = re.compile(r"\d+")
+FORMS_TRANSLATED: Final = frozenset(
+    {"CN", "HK", "JP", "KR", "TH", "TW", "VN"}
+)  # where Co., Ltd. may stand for any form
 IMAGINED: Final = 5_000  # companies outside the register among which a brand may occur again
 LONG: Final = 14  # letters of a Latin name from which a slip of the pen is likelier than another company
 COMMON: Final = 2.5  # how many of them carry a brand never seen so far
@@ -54,6 +60,9 @@ class Weights:
     industry_differs: float = -3.0
     form_same: float = 0.5
     form_differs: float = -1.0
+    form_differs_latin: float = (
+        -3.0
+    )  # abroad the form is part of the name, and a group has one company of each
     country_same: float = 1.0
     country_differs: float = -9.0
     address_same: float = 6.0
@@ -62,6 +71,7 @@ class Weights:
     brand_differs: float = -8.0
     written_alike: float = 1.25  # of the full weight: the whole name is, not the brand alone
     long_slip: float = 1.0  # of the full weight: a long Latin name with one letter more, less or other
+    brand_same_han: float = 1.1  # of the full weight: the same characters say more than the same sound
     brand_slip: float = 0.45  # of the full weight: a letter more, less or other
     brand_homophone: float = 0.3  # of the full weight: other characters of the same sound
     across_scripts: float = 0.9  # of the full weight: pinyin may stand for several brands
@@ -121,6 +131,7 @@ def _brand(one: pd.DataFrame, other: pd.DataFrame, full: Floats) -> Floats:
     cases = (
         (written_alike, WEIGHTS.written_alike),
         (sounds_alike & both_han & (han != han_other), WEIGHTS.brand_homophone),
+        (sounds_alike & both_han, WEIGHTS.brand_same_han),
         (sounds_alike & across, WEIGHTS.across_scripts),
         (sounds_alike, 1.0),
         (long_slip, WEIGHTS.long_slip),
@@ -158,17 +169,31 @@ def _industry(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Float
 def _form(one: pd.DataFrame, other: pd.DataFrame) -> Floats:
     """A form that differs counts only within one script: translations choose freely."""
     weight = _same_or_not(one["form"], other["form"], WEIGHTS.form_same, WEIGHTS.form_differs)
-    across = (one["brand_han"].to_numpy() == "") != (other["brand_han"].to_numpy() == "")
-    return np.where(across, np.maximum(weight, 0.0), weight)
+    latin, latin_other = one["brand_han"].to_numpy() == "", other["brand_han"].to_numpy() == ""
+    own = ~(one["country"].isin(FORMS_TRANSLATED) | other["country"].isin(FORMS_TRANSLATED)).to_numpy()
+    weight = np.where(latin & latin_other & own & (weight < 0), WEIGHTS.form_differs_latin, weight)
+    return np.where(latin != latin_other, np.maximum(weight, 0.0), weight)
 
 
 def _address(one: pd.Series[str], other: pd.Series[str]) -> Floats:
+    """Addresses alike but for their numbers are neighbours at best."""
     first, second = one.tolist(), other.tolist()
     alike = cpdist(first, second, scorer=fuzz.token_sort_ratio) if first else np.empty(0)
     given = (one.to_numpy() != "") & (other.to_numpy() != "")
+    elsewhere = np.array([_other_numbers(*pair) for pair in zip(first, second, strict=True)], dtype=bool)
     weight = np.select(
-        [alike >= 92, alike >= 78, alike < 40],
-        [WEIGHTS.address_same, WEIGHTS.address_alike, WEIGHTS.address_differs],
+        [elsewhere | (alike < 40), alike >= 92, alike >= 78],
+        [WEIGHTS.address_differs, WEIGHTS.address_same, WEIGHTS.address_alike],
         default=0.0,
     )
     return np.where(given, weight, 0.0)
+
+
+@lru_cache(maxsize=500_000)
+def _numbers(address: str) -> frozenset[str]:
+    return frozenset(_DIGITS.findall(address))
+
+
+def _other_numbers(one: str, other: str) -> bool:
+    mine, theirs = _numbers(one), _numbers(other)
+    return bool(mine and theirs and mine.isdisjoint(theirs))

@@ -60,11 +60,13 @@ def slots_of(name: str) -> NameSlots:
 
 def _chinese(folded: str, han: str) -> NameSlots:
     rest, form = trade.cut_chinese_form(han)
-    place, rest = _leading_place(rest)
-    bracketed = "".join(_HAN.findall("".join(_BRACKETED.findall(folded))))
-    if not place and simplified(bracketed) in chinese_places():
-        place = simplified(bracketed)
-        rest = rest.replace(place, "", 1)
+    bracketed = simplified("".join(_HAN.findall("".join(_BRACKETED.findall(folded)))))
+    if (
+        bracketed in chinese_places()
+    ):  # a brand may sound like a place: what stands in brackets is meant as one
+        place, rest = bracketed, rest.replace(bracketed, "", 1)
+    else:
+        place, rest = _leading_place(rest)
     brand, industry = trade.cut_chinese_industry(rest)
     latin = "".join(_WORDS.findall(_HAN.sub(" ", folded)))
     sound = latin + (sound_of(brand) if brand else "")
@@ -85,7 +87,7 @@ def _leading_place(han: str) -> tuple[str, str]:
     found, rest = _place_at_start(han)
     if found in provinces() or han[len(found) :] != rest:
         nearer, further = _place_at_start(rest)
-        if nearer:
+        if nearer and trade.cut_chinese_industry(further)[0]:
             return nearer, further
     return found, rest
 
@@ -103,10 +105,10 @@ def _latin(text: str) -> NameSlots:
     words, form = trade.cut_latin_form(words)
     core, in_order = "".join(words), "".join(sorted(words))
     place, words = _leading_latin_place(words)
-    kept = [word for word in words if word not in trade.LATIN]
+    kept = [word for word in words if not trade.known_latin(word)]
     industry = 0
     for word in words:
-        industry |= trade.LATIN.get(word, 0)
+        industry |= trade.LATIN.get(trade.known_latin(word), 0)
     return NameSlots(core, in_order, "".join(kept) or trade.concepts_of(industry), "", place, industry, form)
 
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 #: One concept a line: Chinese words; Latin words. A concept's bit is its place.
 CONCEPTS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("magnet", "磁性材料 磁性 磁材 磁业 磁铁 磁钢 磁电 永磁 强磁 磁体", "magnet magnets magnetic magnetics magnetical magnetism"),
+    ("magnet", "磁性材料 磁性 磁材 磁业 磁铁 磁钢 磁电 永磁 强磁 磁体", "magnet magnets magnetic magnetics magnetical magnetism permanentmagnet"),
     ("rare_earth", "稀土", "rareearth rareearths"),
     ("material", "新材料 材料", "material materials"),
     ("technology", "科技 技术", "technology technologies tech technical scitech technol"),
-    ("trade", "国际贸易 对外贸易 贸易 商贸 经贸", "trading trade traders tradings commerce commercial"),
+    ("trade", "国际贸易 对外贸易 贸易 商贸 经贸", "trading trade traders tradings commerce commercial foreigntrade"),
     ("import_export", "进出口", "importexport"),
     ("international", "国际", "international intl"),
     ("group", "集团 控股", "group holding holdings"),
     ("electronic", "电子 电器 电气", "electronics electronic electric electrical appliances appliance"),
-    ("motor", "电机 电驱动 机电 马达", "motor motors drive drives antriebe electromechanical motion"),
-    ("metal", "有色金属 稀有金属 金属", "metal metals"),
+    ("motor", "电机 电驱动 机电 马达", "motor motors drive drives antriebe electromechanical motion electricdrive"),
+    ("metal", "有色金属 稀有金属 金属", "metal metals raremetal nonferrousmetal"),
     ("industry", "工业 实业 制造", "industry industries industrial manufacturing mfg"),
     ("mining", "矿业 矿产", "mining mine mines minerals mineral"),
-    ("alloy", "速凝合金 合金", "alloy alloys"),
+    ("alloy", "速凝合金 合金", "alloy alloys stripcasting"),
     ("resource", "再生资源 资源 综合利用", "resource resources recycling renewable"),
     ("separation", "分离 冶炼", "separation smelting refining refinery"),
     ("acoustic", "电声 声学", "acoustics acoustic audio"),
-    ("automotive", "汽车零部件 汽车", "auto automotive mobility vehicle vehicles"),
-    ("energy", "新能源 能源 风电设备 风电", "energy power windkraft wind"),
+    ("automotive", "汽车零部件 汽车", "auto automotive mobility vehicle vehicles autoparts"),
+    ("energy", "新能源 能源 风电设备 风电", "energy power windkraft wind windpower"),
     ("robot", "机器人 自动化", "robotics robot robots automation actuators servo"),
     ("supply_chain", "供应链管理 供应链 物流", "supplychain logistics"),
     ("environment", "环保", "environmental environment"),
@@ -44,12 +48,19 @@ LATIN: Final = {word: BIT[name] for name, _zh, words in CONCEPTS for word in wor
     "new": 0,
     "advanced": 0,
 }
+SLIPS_FROM: Final = 7  # letters; a shorter word with a letter changed is another word
+_LONG_WORDS: Final = tuple(word for word in LATIN if len(word) >= SLIPS_FROM)
 _CHINESE_WORD: Final = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
 
 _PHRASES: Final = (
     (("rare", "earth"), "rareearth"), (("rare", "earths"), "rareearth"), (("import", "and", "export"), "importexport"),
     (("imp", "exp"), "importexport"), (("import", "export"), "importexport"), (("supply", "chain"), "supplychain"),
-    (("inner", "mongolia"), "innermongolia"),
+    (("inner", "mongolia"), "innermongolia"), (("permanent", "magnet"), "permanentmagnet"), (("permanent", "magnets"), "permanentmagnet"),
+    (("permanent", "magnetic"), "permanentmagnet"), (("foreign", "trade"), "foreigntrade"), (("foreign", "trading"), "foreigntrade"),
+    (("rare", "metal"), "raremetal"), (("rare", "metals"), "raremetal"), (("nonferrous", "metal"), "nonferrousmetal"),
+    (("nonferrous", "metals"), "nonferrousmetal"), (("strip", "casting"), "stripcasting"), (("auto", "parts"), "autoparts"),
+    (("automotive", "parts"), "autoparts"), (("wind", "power"), "windpower"), (("electric", "drive"), "electricdrive"),
+    (("electric", "drives"), "electricdrive"),
 )  # fmt: skip
 
 
@@ -85,6 +96,7 @@ _LATIN_FORMS: Final = {
     "partners": "lp llp partnership",
 }  # fmt: skip
 _FORM_OF: Final = {word: form for form, words in _LATIN_FORMS.items() for word in words.split()}
+_LONG_FORMS: Final = tuple(word for word in _FORM_OF if len(word) >= SLIPS_FROM)
 _FILLERS: Final = frozenset("the and und et y e of de sp z o".split())
 
 
@@ -135,9 +147,27 @@ def joined_phrases(words: Sequence[str]) -> list[str]:
     return joined
 
 
+@lru_cache(maxsize=100_000)
+def known_latin(word: str) -> str:
+    """The word of the trade that a long Latin word is, or is with one letter more, less, other, or two changed about; or ''."""
+    return word if word in LATIN else _nearly(word, _LONG_WORDS)
+
+
+@lru_cache(maxsize=100_000)
+def _form_of(word: str) -> str:
+    return _FORM_OF.get(word) or _FORM_OF.get(_nearly(word, _LONG_FORMS), "")
+
+
+def _nearly(word: str, known: Sequence[str]) -> str:
+    if len(word) < SLIPS_FROM:
+        return ""
+    near = process.extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=1)
+    return str(near[0]) if near else ""
+
+
 def cut_latin_form(words: Sequence[str]) -> tuple[list[str], str]:
     """A Latin name's words without legal forms and fillers, and the code of the form; all words where nothing is left."""
-    forms = [_FORM_OF[word] for word in words if word in _FORM_OF]
-    kept = [word for word in words if word not in _FORM_OF and word not in _FILLERS]
+    forms = [form for form in map(_form_of, words) if form]
+    kept = [word for word in words if not _form_of(word) and word not in _FILLERS]
     form = "shares" if "shares" in forms else (forms[0] if forms else "")
     return (kept or list(words)), form

@@ -26,6 +26,18 @@ PAIRS: tuple[tuple[bool, str, str, str], ...] = (
     (SAME, "赣州金磊稀土新材料有限公司", "GANZHOU JINLEI RARE-EARTH NEW MATERIAL CO.,LTD", "CN"),
     (SAME, "烟台正海磁材股份有限公司", "Yantai Zhenghai Magnetic Material Corporation", "CN"),
     (SAME, "厦门云拓国际贸易有限公司", "Xiamen Yuntuo International Trade Co., Ltd.", "CN"),
+    (SAME, "赣州永翔速凝合金股份有限公司", "Ganzhou Yongxiang Strip Casting Corporation Ltd.", "CN"),
+    (SAME, "厦门弘曜对外贸易有限公司", "Xiamen Hongyao Foreign Trade Co., Ltd.", "CN"),
+    (
+        SAME,
+        "佛山力诚磁材有限公司",
+        "Foshan Licheng Magnetcis Co., Ltd.",
+        "CN",
+    ),  # a slip in a word of the trade
+    (SAME, "厦门正城贸易股份有限公司", "Xiamen Zhengcheng Trading Corporatoin Ltd.", "CN"),  # and in the form
+    # brands that are names of places too
+    (SAME, "广信电器（佛山）有限公司", "佛山广信电器有限公司", "CN"),
+    (SAME, "天津广元合金材料有限公司", "Tianjin Guangyuan Alloy Materials Co Ltd", "CN"),
     # other companies
     (NOT, "宁波瑞磁磁业有限公司", "宁波锐磁磁业有限公司", "CN"),  # the same sound, other characters
     (NOT, "宁波瑞磁磁业有限公司", "赣州瑞磁磁业有限公司", "CN"),  # the same brand elsewhere
@@ -37,5 +49,6 @@ PAIRS: tuple[tuple[bool, str, str, str], ...] = (
     (NOT, "Alder Antriebe S.p.A.", "Elvar Antriebe S.p.A.", "IT"),
     (NOT, "Orbis Drives Sp. z o.o.", "Orbis Acoustics Sp. z o.o.", "PL"),
     (NOT, "Norden Motors AG", "Borea Motors AG", "DE"),
+    (NOT, "Elvar Motors AG", "Elvar Motors GmbH & Co. KG", "DE"),  # two companies of a group
     (NOT, "Tarn Drives Ltd", "Tara Drives Ltd", "GB"),  # too short for a slip of the pen
 )

@@ -37,6 +37,13 @@ def test_a_register_of_many_asks_the_same_of_each_pair() -> None:
     assert not apart & found
 
 
+def test_addresses_alike_but_for_their_numbers_say_nothing_for_one_company() -> None:
+    one, other = "Industriestraße 12, Hanau", "Industriestraße 240, Hanau"
+    names = (("Ymir Automation AG",), ("Ymir Actuators GmbH",))
+    assert asked(Record(1, names[0], "DE", address=one), Record(2, names[0], "DE", address=one))
+    assert not asked(Record(1, names[0], "DE", address=one), Record(2, names[1], "DE", address=other))
+
+
 def test_a_name_alone_joins_nothing() -> None:
     records = (Record(1, (RUICI,), "CN"), Record(2, (RUICI,), "CN"))
     assert parties(records).of == {1: 1, 2: 2}
