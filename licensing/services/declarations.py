@@ -20,6 +20,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.prepared import insert
 
 _S = DeclarationState
 CONTENT: Final = tuple(
@@ -63,7 +64,7 @@ def keep(
     *,
     by: Actor,
     item: DeclaredItem,
-    exporter: Organisation,
+    exporter_id: int,
     door: Door,
     line: LicenceLine | None,
     reason: str = "",
@@ -72,18 +73,20 @@ def keep(
     state = _S.DRAWN if line is not None else _S.REFUSED if reason else _S.FREE
     state = _S.REVERSED if reason == "declaration_reversed" else state
     licence = line.licence if line is not None else _licence_of(item)
-    return Declaration.objects.create(
-        declaration_no=item.declaration_no,
-        item_no=item.item_no,
-        exporter=exporter,
-        state=state,
-        reason="" if state == _S.REVERSED else reason,
-        licence=licence,
-        line=line,
-        door=door,
-        recorded_at=clock.now(),
-        recorded_by_id=by.user_id,
-        **{name: getattr(item, name) for name in CONTENT},
+    return insert(
+        Declaration(
+            declaration_no=item.declaration_no,
+            item_no=item.item_no,
+            exporter_id=exporter_id,
+            state=state,
+            reason="" if state == _S.REVERSED else reason,
+            licence=licence,
+            line=line,
+            door=door,
+            recorded_at=clock.now(),
+            recorded_by_id=by.user_id,
+            **{name: getattr(item, name) for name in CONTENT},
+        )
     )
 
 
@@ -132,7 +135,7 @@ def take_back(*, by: Actor, key: tuple[str, int], reason: str = "") -> Declarati
 
 def _judged(by: Actor, item: DeclaredItem, exporter: Organisation, door: Door) -> Declaration:
     line, reason = _drawn(by, item, exporter)
-    return keep(by=by, item=item, exporter=exporter, door=door, line=line, reason=reason)
+    return keep(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason)
 
 
 def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[LicenceLine | None, str]:
@@ -141,13 +144,13 @@ def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[Licen
         return None, "declaration_reversed"
     if not item.licence_no:
         return None, ""
-    licence = _licence_of(item)
-    if licence is None:
+    presented = postings.presented(item.licence_no)
+    if presented is None:
         return None, "licence_unknown"
-    if licence.exporter_id != exporter.pk:
+    if presented.licence.exporter_id != exporter.pk:
         return None, "exporter_other"
     try:
-        return draw_item(by=by, licence=licence, item=item, cause="declaration"), ""
+        return draw_item(by=by, presented=presented, item=item, cause="declaration"), ""
     except Refused as refusal:
         return None, refusal.code
 
