@@ -60,7 +60,7 @@ def declaration_of(key: tuple[str, int]) -> Declaration | None:
     return Declaration.objects.filter(declaration_no=key[0], item_no=key[1]).first()
 
 
-def keep(
+def record_of(
     *,
     by: Actor,
     item: DeclaredItem,
@@ -69,24 +69,22 @@ def keep(
     line: LicenceLine | None,
     reason: str = "",
 ) -> Declaration:
-    """The row of a record whose item is held, drawn already where ``line`` is given."""
+    """The row of a record whose item is held, drawn already where ``line`` is given. It is not written yet."""
     state = _S.DRAWN if line is not None else _S.REFUSED if reason else _S.FREE
     state = _S.REVERSED if reason == "declaration_reversed" else state
     licence = line.licence if line is not None else _licence_of(item)
-    return insert(
-        Declaration(
-            declaration_no=item.declaration_no,
-            item_no=item.item_no,
-            exporter_id=exporter_id,
-            state=state,
-            reason="" if state == _S.REVERSED else reason,
-            licence=licence,
-            line=line,
-            door=door,
-            recorded_at=clock.now(),
-            recorded_by_id=by.user_id,
-            **{name: getattr(item, name) for name in CONTENT},
-        )
+    return Declaration(
+        declaration_no=item.declaration_no,
+        item_no=item.item_no,
+        exporter_id=exporter_id,
+        state=state,
+        reason="" if state == _S.REVERSED else reason,
+        licence=licence,
+        line=line,
+        door=door,
+        recorded_at=clock.now(),
+        recorded_by_id=by.user_id,
+        **{name: getattr(item, name) for name in CONTENT},
     )
 
 
@@ -135,7 +133,9 @@ def take_back(*, by: Actor, key: tuple[str, int], reason: str = "") -> Declarati
 
 def _judged(by: Actor, item: DeclaredItem, exporter: Organisation, door: Door) -> Declaration:
     line, reason = _drawn(by, item, exporter)
-    return keep(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason)
+    return insert(
+        record_of(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason)
+    )
 
 
 def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[LicenceLine | None, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -29,8 +29,11 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
-from portal.core.prepared import insert
 from portal.core.quantities import plain
+
+
+_ITEM: Final = tuple(one.name for one in fields(DeclaredItem))
+_BEYOND: Final = tuple(one.name for one in fields(Asked) if one.name != "item")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class _Found:
     licence: Licence | None = None
     line: LicenceLine | None = None
     verdict: Verdict | None = None
+    record: Declaration | None = None  # of what has drawn, to be written
 
 
 def check(*, by: Actor, asked: Asked, good: Good, dry_run: bool = False) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _rehearsed(by: Actor, asked: Asked, good: Good) -> _Found:
     with transaction.atomic():
         found = _done(by, replace(asked, item=named), good)
         transaction.set_rollback(True)
-    return found
+    return replace(found, record=None)
 
 
 def _done(by: Actor, asked: Asked, good: Good) -> _Found:
@@ -121,7 +125,7 @@ def _drawn(
     *,
     first: bool,
 ) -> _Found:
-    """What was found, the licence drawn and the record kept; where it cannot be drawn, why."""
+    """What was found, the licence drawn and the record made; where it cannot be drawn, why."""
     assert found.verdict is not None
     assert found.exporter_id is not None
     try:
@@ -131,11 +135,14 @@ def _drawn(
     except Refused as refusal:
         return replace(found, codes=(refusal.code, *found.codes))
     if known is None:
-        declarations.keep(by=by, item=item, exporter_id=found.exporter_id, door=Door.CHECK, line=line)
-    else:  # it was on record without having drawn
-        Declaration.objects.filter(pk=known.pk).update(
-            state=DeclarationState.DRAWN, reason="", line=line, licence=line.licence_id
+        record = declarations.record_of(
+            by=by, item=item, exporter_id=found.exporter_id, door=Door.CHECK, line=line
         )
+        return replace(found, line=line, record=record)
+    # it was on record without having drawn
+    Declaration.objects.filter(pk=known.pk).update(
+        state=DeclarationState.DRAWN, reason="", line=line, licence=line.licence_id
+    )
     return replace(found, line=line)
 
 
@@ -193,21 +200,19 @@ def _keep(
     codes = [code for code in found.codes if decision != PERMIT or code != "already_drawn"] or list(
         found.codes
     )
-    insert(
-        ExportCheck(
-            asked_at=clock.now(),
-            asked_by_id=by.user_id,
-            office=by.organisation,
-            exporter_id=found.exporter_id,
-            licence=found.licence,
-            declaration_no=item.declaration_no,
-            item_no=item.item_no if item.declaration_no else None,
-            dry_run=dry_run,
-            decision=decision,
-            reasons=";".join(codes),
-            request=_plain(asked, good),
-            answer=dict(answer),
-        )
+    kept = ExportCheck(
+        asked_at=clock.now(),
+        asked_by_id=by.user_id,
+        office=by.organisation,
+        exporter_id=found.exporter_id,
+        licence=found.licence,
+        declaration_no=item.declaration_no,
+        item_no=item.item_no if item.declaration_no else None,
+        dry_run=dry_run,
+        decision=decision,
+        reasons=";".join(codes),
+        request=_plain(asked, good),
+        answer=dict(answer),
     )
     data = {
         "decision": decision,
@@ -218,13 +223,18 @@ def _keep(
         "dry_run": dry_run,
     }
     subject = ("licence", None if found.licence is None else found.licence.pk)
-    record("export.checked", by=by, organisation_id=found.exporter_id, subject=subject, data=data)
+    rows = (kept,) if found.record is None else (found.record, kept)
+    record(
+        "export.checked", by=by, organisation_id=found.exporter_id, subject=subject, data=data, beside=rows
+    )
 
 
 def _plain(asked: Asked, good: Good) -> dict[str, Any]:
     """The question as it is kept: days as ISO 8601, contents as decimal strings."""
-    item = asdict(asked.item) | {"declared_on": asked.item.declared_on.isoformat()}
-    more = {name: value for name, value in asdict(asked).items() if name != "item" and value}
+    item = {name: getattr(asked.item, name) for name in _ITEM} | {
+        "declared_on": asked.item.declared_on.isoformat()
+    }
+    more = {name: value for name in _BEYOND if (value := getattr(asked, name))}
     goods = {
         "form": good.form,
         "family": good.family,

@@ -7,8 +7,10 @@ row is put in by ``insert`` in the same way. Everything else (locks, policies, c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Expression, Field, QuerySet
@@ -89,28 +91,60 @@ class Prepared(Generic[Row]):
         return next(iter(self.rows(**given)), None)
 
 
-_inserts: dict[tuple[str, type[models.Model]], tuple[str, list[Field[Any, Any]]]] = {}
+def insert(row: Row, *beside: models.Model, using: str = DEFAULT_DB_ALIAS) -> Row:
+    """The row stands in its table and has its number, and so have those beside it: one statement on PostgreSQL.
 
-
-def insert(row: Row, *, using: str = DEFAULT_DB_ALIAS) -> Row:
-    """The row stands in its table and has its number. No signal is sent; a value left to the database is refused."""
+    No signal is sent; a value that is left to the database is refused. None of the rows may need another's number.
+    """
     connection = connections[using]
-    model = type(row)
-    if (connection.vendor, model) not in _inserts:
-        _inserts[connection.vendor, model] = _insert_of(model, connection)
-    sql, fields = _inserts[connection.vendor, model]
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    rows = (row, *beside)
+    if beside and connection.vendor != "postgresql":
+        for one in rows:
+            insert(one, using=using)
+        return row
+    made = [_insert_of(type(one), connection.vendor) for one in rows]
+    values = [value for one, own in zip(rows, made, strict=True) for value in own.values(one, connection)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, using  # noqa: SLF001 - as a saved row has it
+        cursor.execute(_in_one([own.sql for own in made]), values)
+        numbers = cursor.fetchone()
+    for one, number in zip(rows, numbers, strict=True):
+        one.pk = number
+        one._state.adding, one._state.db = False, using  # noqa: SLF001 - as a saved row has it
     return row
 
 
-def _insert_of(model: type[models.Model], connection: Any) -> tuple[str, list[Field[Any, Any]]]:
-    meta, quoted = model._meta, connection.ops.quote_name  # noqa: SLF001 - Django's word for it
+def _in_one(statements: Sequence[str]) -> str:
+    if len(statements) == 1:
+        return statements[0]
+    parts = ", ".join(f"row{place} AS ({sql})" for place, sql in enumerate(statements))
+    numbers = ", ".join(f"(SELECT id FROM row{place})" for place in range(len(statements)))
+    return f"WITH {parts} SELECT {numbers}"  # noqa: S608 - own names
+
+
+_NATIVE: Final = frozenset({str, int, bool, type(None)})
+"""What every database takes as it is, in a column that holds such."""
+
+
+@dataclass(frozen=True)
+class _Insert:
+    """The SQL that puts a row of one table in; ``plain`` says of which columns the values go as they are."""
+
+    sql: str
+    fields: tuple[tuple[Any, bool], ...]
+
+    def values(self, row: models.Model, connection: Any) -> Iterator[Any]:
+        for field, plain in self.fields:
+            value = field.pre_save(row, True)
+            native = plain and type(value) in _NATIVE
+            yield value if native else field.get_db_prep_save(value, connection)
+
+
+@cache
+def _insert_of(model: type[models.Model], vendor: str) -> _Insert:
+    meta = model._meta  # noqa: SLF001 - Django's word for it
     fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-    columns = ", ".join(quoted(field.column) for field in fields)
+    columns = ", ".join(field.column for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({places}) RETURNING {quoted(meta.pk.column)}"  # noqa: S608 - own names
-    return sql, fields
+    sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({places}) RETURNING {meta.pk.column} AS id"  # noqa: S608 - own names
+    plain = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+    return _Insert(sql, tuple((field, isinstance(field, plain)) for field in fields))
