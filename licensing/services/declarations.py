@@ -133,9 +133,7 @@ def take_back(*, by: Actor, key: tuple[str, int], reason: str = "") -> Declarati
 
 def _judged(by: Actor, item: DeclaredItem, exporter: Organisation, door: Door) -> Declaration:
     line, reason = _drawn(by, item, exporter)
-    return insert(
-        record_of(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason)
-    )
+    return insert(record_of(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason))
 
 
 def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[LicenceLine | None, str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from licensing.domain import answers
-from licensing.domain.classification import ASSAY_REQUIRED, NOT_CONTROLLED, Good, Verdict, classify
+from licensing.domain.classification import ASSAY_REQUIRED, NOT_CONTROLLED, Good, Verdict, verdict_on
 from licensing.domain.declared import Asked, DeclaredItem
 from licensing.domain.export_decision import PERMIT, Grant, decision_of, faults_of
 from licensing.models import Declaration, DeclarationState, Door, ExportCheck, Licence, LicenceLine
@@ -30,7 +30,6 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
 from portal.core.quantities import plain
-
 
 _ITEM: Final = tuple(one.name for one in fields(DeclaredItem))
 _BEYOND: Final = tuple(one.name for one in fields(Asked) if one.name != "item")
@@ -84,7 +83,7 @@ def _done(by: Actor, asked: Asked, good: Good) -> _Found:
     known = declarations.declaration_of(item.key) if grounds.heard_of else None
     if known is not None and known.state in {DeclarationState.DRAWN, DeclarationState.REVERSED}:
         return _again(known, item, exporter_id)
-    (verdict,) = classify([good], grounds.control_list, on=item.declared_on)
+    verdict = verdict_on(good, grounds.control_list, on=item.declared_on)
     notes = ("customs_code_contradicts",) if verdict.contradictions else ()
     if verdict.verdict == NOT_CONTROLLED:
         return _Found(("not_controlled", *notes), exporter_id, verdict=verdict)

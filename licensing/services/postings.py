@@ -69,10 +69,12 @@ class Presented:
 
 
 _PRESENTED: Final = Prepared(
-    lambda: LicenceLine.objects.select_related("licence")
-    .filter(licence__licence_no=Given("licence_no"))
-    .order_by("line_no")
-    .select_for_update(of=("licence",), **_HELD)
+    lambda: (
+        LicenceLine.objects.select_related("licence")
+        .filter(licence__licence_no=Given("licence_no"))
+        .order_by("line_no")
+        .select_for_update(of=("licence",), **_HELD)
+    )
 )
 
 

@@ -117,26 +117,32 @@ def _in_one(statements: Sequence[str]) -> str:
     if len(statements) == 1:
         return statements[0]
     parts = ", ".join(f"row{place} AS ({sql})" for place, sql in enumerate(statements))
-    numbers = ", ".join(f"(SELECT id FROM row{place})" for place in range(len(statements)))
-    return f"WITH {parts} SELECT {numbers}"  # noqa: S608 - own names
+    names = [f"row{place}" for place in range(len(statements))]
+    numbers = ", ".join(f"{name}.id" for name in names)
+    return f"WITH {parts} SELECT {numbers} FROM {', '.join(names)}"  # noqa: S608 - own names
 
 
-_NATIVE: Final = frozenset({str, int, bool, type(None)})
-"""What every database takes as it is, in a column that holds such."""
+_NATIVE: Final[dict[type[Any], type]] = {
+    models.CharField: str, models.TextField: str, models.BooleanField: bool, models.ForeignKey: int,
+    models.IntegerField: int, models.BigIntegerField: int, models.SmallIntegerField: int,
+    models.PositiveIntegerField: int, models.PositiveSmallIntegerField: int,
+}  # fmt: skip
+"""Columns of these kinds take a value of this type as it is; every other value is made ready by its field."""
 
 
 @dataclass(frozen=True)
 class _Insert:
-    """The SQL that puts a row of one table in; ``plain`` says of which columns the values go as they are."""
+    """The SQL that puts a row of one table in, and the columns in its order with the types that they take as they are."""
 
     sql: str
-    fields: tuple[tuple[Any, bool], ...]
+    fields: tuple[tuple[Any, type | None], ...]
 
     def values(self, row: models.Model, connection: Any) -> Iterator[Any]:
-        for field, plain in self.fields:
+        for field, native in self.fields:
             value = field.pre_save(row, True)
-            native = plain and type(value) in _NATIVE
-            yield value if native else field.get_db_prep_save(value, connection)
+            if hasattr(value, "resolve_expression"):
+                raise TypeError(f"{field.name} is left to the database: save the row instead.")
+            yield value if type(value) is native else field.get_db_prep_save(value, connection)
 
 
 @cache
@@ -146,5 +152,4 @@ def _insert_of(model: type[models.Model], vendor: str) -> _Insert:
     columns = ", ".join(field.column for field in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({places}) RETURNING {meta.pk.column} AS id"  # noqa: S608 - own names
-    plain = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
-    return _Insert(sql, tuple((field, isinstance(field, plain)) for field in fields))
+    return _Insert(sql, tuple((field, _NATIVE.get(type(field))) for field in fields))

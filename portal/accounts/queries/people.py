@@ -82,7 +82,9 @@ def may_lose(authenticator: Authenticator) -> bool:
 def has_old_second_factor(user: User, seconds: int) -> bool:
     """Whether the person has had an authenticator for longer than so many seconds."""
     before = timezone.now() - timedelta(seconds=seconds)
-    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS, created_at__lt=before).exists())
+    return bool(
+        Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS, created_at__lt=before).exists()
+    )
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
