@@ -23,7 +23,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.figures import format_quantity
-from portal.core.prepared import Given, Prepared, insert
+from portal.core.prepared import Given, Prepared, insert, run
 
 _COLUMNS: Final = {
     Account.RESERVED: "reserved_g",
@@ -164,20 +164,20 @@ def _take(line_id: int, posting: Posting) -> LicenceLine | None:
 
     In plain SQL, because Django reads nothing back from an update: the same words for both databases.
     """
-    changes, condition = ["moves = moves + 1"], "reserved_g + drawn_g + carried_g + %(grams)s <= ceiling_g"
+    changes, condition = ["moves = moves + 1"], "reserved_g + drawn_g + carried_g + %s <= ceiling_g"
     if posting.source in _COLUMNS:
         column = _COLUMNS[posting.source]
-        changes.append(f"{column} = {column} - %(grams)s")
-        condition = f"{column} >= %(grams)s"
+        changes.append(f"{column} = {column} - %s")
+        condition = f"{column} >= %s"
     if posting.target in _COLUMNS:
         column = _COLUMNS[posting.target]
-        changes.append(f"{column} = {column} + %(grams)s")
+        changes.append(f"{column} = {column} + %s")
     sql = (
-        f"UPDATE {_LINE.db_table} SET {', '.join(changes)} WHERE id = %(line)s AND {condition}"  # noqa: S608 - own names
+        f"UPDATE {_LINE.db_table} SET {', '.join(changes)} WHERE {condition} AND id = %s"  # noqa: S608 - own names
         f" RETURNING {', '.join(field.column for field in _LINE.concrete_fields)}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"line": line_id, "grams": posting.grams})
+        run(cursor, sql, [*[posting.grams] * len(changes), line_id])
         row = cursor.fetchone()
     return None if row is None else LicenceLine.from_db(connection.alias, _LINE_FIELDS, row)
 

@@ -1,8 +1,9 @@
 """Queries whose SQL is made once and asked many times, for the few requests that must be fast.
 
-Most of what a query costs is not the database's: Django makes its SQL anew each time. A ``Prepared`` query is written as
-any other, with ``Given`` where a value comes later; its SQL is made at the first asking and kept for the process. A
-row is put in by ``insert`` in the same way. Everything else (locks, policies, converters) is as Django does it.
+Most of what a small query costs is in making it: Django makes its SQL anew each time, and PostgreSQL its plan. A
+``Prepared`` query is written as any other, with ``Given`` where a value comes later; its SQL is made at the first asking
+and kept for the process, its plan is kept by the server for the connection. A row is put in by ``insert`` in the same
+way. Everything else (locks, policies, converters) is as Django and PostgreSQL do it; SQLite plans each time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,21 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def run(cursor: Any, sql: str, values: Sequence[Any]) -> None:
+    """The statement is executed with these values (``%s`` each), planned once for a connection to PostgreSQL."""
+    connection = cursor.db
+    if connection.vendor != "postgresql":
+        cursor.execute(sql, values)
+        return
+    if sql not in connection.prepared:
+        name = f"prepared_{len(connection.prepared)}"
+        pieces = sql.replace("%%", "%").split("%s")
+        numbered = "".join(f"{piece}${place}" for place, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
+        cursor.execute(f"PREPARE {name} AS {numbered}")
+        connection.prepared[sql] = f"EXECUTE {name} ({', '.join(['%s'] * (len(pieces) - 1))})"
+    cursor.execute(connection.prepared[sql], values)
 
 
 class Given(Expression):
@@ -83,7 +99,7 @@ class Prepared(Generic[Row]):
         if made.locks and not connection.in_atomic_block:
             raise transaction.TransactionManagementError("A query that locks is asked in a transaction.")
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, made.parameters(given))
+            run(cursor, made.sql, made.parameters(given))
             return made.objects(cursor.fetchall())
 
     def first(self, **given: Any) -> Row | None:
@@ -105,7 +121,7 @@ def insert(row: Row, *beside: models.Model, using: str = DEFAULT_DB_ALIAS) -> Ro
     made = [_insert_of(type(one), connection.vendor) for one in rows]
     values = [value for one, own in zip(rows, made, strict=True) for value in own.values(one, connection)]
     with connection.cursor() as cursor:
-        cursor.execute(_in_one([own.sql for own in made]), values)
+        run(cursor, _in_one(tuple(own.sql for own in made)), values)
         numbers = cursor.fetchone()
     for one, number in zip(rows, numbers, strict=True):
         one.pk = number
@@ -113,7 +129,8 @@ def insert(row: Row, *beside: models.Model, using: str = DEFAULT_DB_ALIAS) -> Ro
     return row
 
 
-def _in_one(statements: Sequence[str]) -> str:
+@cache
+def _in_one(statements: tuple[str, ...]) -> str:
     if len(statements) == 1:
         return statements[0]
     parts = ", ".join(f"row{place} AS ({sql})" for place, sql in enumerate(statements))
