@@ -97,6 +97,11 @@ class Accounts:
         return min(own) >= 0 and self.reserved + self.drawn + self.carried <= ceiling
 
 
+def draw_key(declaration: tuple[str, int]) -> str:
+    """The key by which an item of a declaration draws once, whichever door it comes by."""
+    return f"draw:{declaration[0]}:{declaration[1]}"
+
+
 def ceiling_of(authorised_g: int, tolerance_pct: Decimal) -> int:
     """What may leave with the tolerance: authorised grams and their share, cut down to the whole gram.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from licensing.domain.ledger import Account, Accounts, MovementKind, ceiling_of
+from licensing.domain.ledger import Account, Accounts, MovementKind, ceiling_of, draw_key
 from licensing.domain.validity import LineOffer, fault_on, line_for
 from licensing.models import (
     Declaration,
@@ -23,7 +23,6 @@ from licensing.models import (
 )
 from licensing.queries.licences import ancestry, days_of, uses_of
 from licensing.services import postings
-from licensing.services.ledger import draw_key
 from licensing.services.postings import Posting
 from portal.core import clock
 from portal.core.actors import Actor

@@ -20,6 +20,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.prepared import insert
 
 _S = DeclarationState
 CONTENT: Final = tuple(
@@ -59,23 +60,23 @@ def declaration_of(key: tuple[str, int]) -> Declaration | None:
     return Declaration.objects.filter(declaration_no=key[0], item_no=key[1]).first()
 
 
-def keep(
+def record_of(
     *,
     by: Actor,
     item: DeclaredItem,
-    exporter: Organisation,
+    exporter_id: int,
     door: Door,
     line: LicenceLine | None,
     reason: str = "",
 ) -> Declaration:
-    """The row of a record whose item is held, drawn already where ``line`` is given."""
+    """The row of a record whose item is held, drawn already where ``line`` is given. It is not written yet."""
     state = _S.DRAWN if line is not None else _S.REFUSED if reason else _S.FREE
     state = _S.REVERSED if reason == "declaration_reversed" else state
     licence = line.licence if line is not None else _licence_of(item)
-    return Declaration.objects.create(
+    return Declaration(
         declaration_no=item.declaration_no,
         item_no=item.item_no,
-        exporter=exporter,
+        exporter_id=exporter_id,
         state=state,
         reason="" if state == _S.REVERSED else reason,
         licence=licence,
@@ -132,7 +133,7 @@ def take_back(*, by: Actor, key: tuple[str, int], reason: str = "") -> Declarati
 
 def _judged(by: Actor, item: DeclaredItem, exporter: Organisation, door: Door) -> Declaration:
     line, reason = _drawn(by, item, exporter)
-    return keep(by=by, item=item, exporter=exporter, door=door, line=line, reason=reason)
+    return insert(record_of(by=by, item=item, exporter_id=exporter.pk, door=door, line=line, reason=reason))
 
 
 def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[LicenceLine | None, str]:
@@ -141,13 +142,13 @@ def _drawn(by: Actor, item: DeclaredItem, exporter: Organisation) -> tuple[Licen
         return None, "declaration_reversed"
     if not item.licence_no:
         return None, ""
-    licence = _licence_of(item)
-    if licence is None:
+    presented = postings.presented(item.licence_no)
+    if presented is None:
         return None, "licence_unknown"
-    if licence.exporter_id != exporter.pk:
+    if presented.licence.exporter_id != exporter.pk:
         return None, "exporter_other"
     try:
-        return draw_item(by=by, licence=licence, item=item, cause="declaration"), ""
+        return draw_item(by=by, presented=presented, item=item, cause="declaration"), ""
     except Refused as refusal:
         return None, refusal.code
 

@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.domain.declared import DeclaredItem
 from licensing.domain.validity import LineOffer, line_for
-from licensing.models import Licence, LicenceLine
-from licensing.services import postings
+from licensing.models import LicenceLine
 from licensing.services.ledger import draw_unheard
+from licensing.services.postings import Presented
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 
 
-def line_drawn(licence: Licence, item: DeclaredItem, codes: Sequence[str] = ()) -> LicenceLine:
+def line_drawn(presented: Presented, item: DeclaredItem, codes: Sequence[str] = ()) -> LicenceLine:
     """The line that the item draws. Refused where there is none, or more than one."""
-    lines = {line.line_no: line for line in licence.lines.all()}
+    lines = {line.line_no: line for line in presented.lines}
     offers = [LineOffer(line.line_no, frozenset(line.codes), line.hs_code) for line in lines.values()]
     number, fault = line_for(offers, named=item.licence_line_no, codes=codes, hs_code=item.hs_code)
     if number is None:
@@ -26,24 +26,31 @@ def line_drawn(licence: Licence, item: DeclaredItem, codes: Sequence[str] = ()) 
 
 
 def draw_item(
-    *, by: Actor, licence: Licence, item: DeclaredItem, cause: str, codes: Sequence[str] = ()
+    *,
+    by: Actor,
+    presented: Presented,
+    item: DeclaredItem,
+    cause: str,
+    codes: Sequence[str] = (),
+    first: bool = False,
 ) -> LicenceLine:
     """The item has drawn its line, as it stands afterwards; for a caller that holds the item and writes the trail.
 
-    Refused, the ledger untouched, where the licence does not allow it.
+    Refused, the ledger untouched, where the licence does not allow it. ``first`` as in ``draw_unheard``.
     """
-    licence = postings.locked(licence.pk)
-    line = line_drawn(licence, item, codes)
+    line = line_drawn(presented, item, codes)
     if item.quantity_g is None:
         raise Refused("quantity_missing", _("No quantity was declared."))
-    draw_unheard(
+    movement = draw_unheard(
         by=by,
-        licence=licence,
+        licence=presented.licence,
         line_id=line.pk,
         grams=item.quantity_g,
         declaration=item.key,
         day=item.declared_on,
         cause=cause,
+        first=first,
     )
-    line.refresh_from_db()
-    return line
+    now: LicenceLine = movement.line
+    now.licence = presented.licence
+    return now

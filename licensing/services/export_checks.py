@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -13,16 +13,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from licensing.domain import answers
-from licensing.domain.classification import ASSAY_REQUIRED, NOT_CONTROLLED, Good, Verdict
+from licensing.domain.classification import ASSAY_REQUIRED, NOT_CONTROLLED, Good, Verdict, verdict_on
 from licensing.domain.declared import Asked, DeclaredItem
 from licensing.domain.export_decision import PERMIT, Grant, decision_of, faults_of
 from licensing.models import Declaration, DeclarationState, Door, ExportCheck, Licence, LicenceLine
-from licensing.queries.classification import classify_goods
+from licensing.queries.grounds import grounds_of
 from licensing.queries.licences import holds_on, uses_left
 from licensing.queries.reason_words import words_of
 from licensing.services import declarations, postings
 from licensing.services.drawing import draw_item
-from portal.accounts.models import Organisation
+from licensing.services.postings import Presented
 from portal.audit.domain.heads import KeyUnreadable
 from portal.audit.services import record
 from portal.core import clock
@@ -31,16 +31,20 @@ from portal.core.errors import Refused
 from portal.core.permissions import Permission
 from portal.core.quantities import plain
 
+_ITEM: Final = tuple(one.name for one in fields(DeclaredItem))
+_BEYOND: Final = tuple(one.name for one in fields(Asked) if one.name != "item")
+
 
 @dataclass(frozen=True)
 class _Found:
     """What was found out about a question."""
 
     codes: tuple[str, ...]
-    exporter: Organisation | None
+    exporter_id: int | None
     licence: Licence | None = None
     line: LicenceLine | None = None
     verdict: Verdict | None = None
+    record: Declaration | None = None  # of what has drawn, to be written
 
 
 def check(*, by: Actor, asked: Asked, good: Good, dry_run: bool = False) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def check(*, by: Actor, asked: Asked, good: Good, dry_run: bool = False) -> dict
     """
     _require(by, asked.item, dry_run=dry_run)
     key = _key()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # nothing in it is refused and gone on from
         found = _rehearsed(by, asked, good) if dry_run else _done(by, asked, good)
         answer = answers.signed(key, _answer(asked.item, found, dry_run=dry_run))
         _keep(by, asked, good, found, answer, dry_run=dry_run)
@@ -65,80 +69,90 @@ def _rehearsed(by: Actor, asked: Asked, good: Good) -> _Found:
     with transaction.atomic():
         found = _done(by, replace(asked, item=named), good)
         transaction.set_rollback(True)
-    return found
+    return replace(found, record=None)
 
 
 def _done(by: Actor, asked: Asked, good: Good) -> _Found:
     """The question judged, and where nothing speaks against it the licence drawn and the declaration kept."""
     item = asked.item
     postings.hold_declaration(item.key)
-    exporter = Organisation.objects.filter(uscc=item.exporter).first()
-    if exporter is None:
+    grounds = grounds_of(item)
+    exporter_id = grounds.exporter_id
+    if exporter_id is None:
         return _Found(("exporter_unknown",), None)
-    known = declarations.declaration_of(item.key)
+    known = declarations.declaration_of(item.key) if grounds.heard_of else None
     if known is not None and known.state in {DeclarationState.DRAWN, DeclarationState.REVERSED}:
-        return _again(known, item, exporter)
-    (verdict,) = classify_goods([good], on=item.declared_on)
+        return _again(known, item, exporter_id)
+    verdict = verdict_on(good, grounds.control_list, on=item.declared_on)
     notes = ("customs_code_contradicts",) if verdict.contradictions else ()
     if verdict.verdict == NOT_CONTROLLED:
-        return _Found(("not_controlled", *notes), exporter, verdict=verdict)
+        return _Found(("not_controlled", *notes), exporter_id, verdict=verdict)
     if verdict.verdict == ASSAY_REQUIRED:
-        return _Found(("assay_required", *notes), exporter, verdict=verdict)
-    licence = _licence(by, item)
-    codes = _speaks_against(asked, exporter, licence)
-    found = _Found((*codes, *notes), exporter, licence, None, verdict)
-    if codes or licence is None:
-        return found
-    return _draw(by, item, exporter, known, found)
+        return _Found(("assay_required", *notes), exporter_id, verdict=verdict)
+    presented = _presented(by, item)
+    if presented is None:
+        codes = ("licence_unknown",) if item.licence_no else ("licence_missing",)
+        return _Found((*codes, *notes), exporter_id, verdict=verdict)
+    codes = _speaks_against(asked, exporter_id, presented.licence)
+    found = _Found((*codes, *notes), exporter_id, presented.licence, None, verdict)
+    return found if codes else _drawn(by, item, presented, known, found, first=not grounds.heard_of)
 
 
-def _licence(by: Actor, item: DeclaredItem) -> Licence | None:
+def _presented(by: Actor, item: DeclaredItem) -> Presented | None:
     """The licence presented; to an exporter another's is as unknown as none."""
     if not item.licence_no:
         return None
-    rows = Licence.objects.filter(licence_no=item.licence_no)
-    if not by.may(Permission.EXPORT_CHECK):
-        rows = rows.filter(exporter_id=by.organisation_id)
-    return rows.first()
+    presented = postings.presented(item.licence_no)
+    if presented is None or by.may(Permission.EXPORT_CHECK):
+        return presented
+    return presented if presented.licence.exporter_id == by.organisation_id else None
 
 
-def _speaks_against(asked: Asked, exporter: Organisation, licence: Licence | None) -> tuple[str, ...]:
-    if licence is None:
-        return ("licence_unknown",) if asked.item.licence_no else ("licence_missing",)
-    if licence.exporter_id != exporter.pk:
+def _speaks_against(asked: Asked, exporter_id: int, licence: Licence) -> tuple[str, ...]:
+    if licence.exporter_id != exporter_id:
         return ("exporter_other",)
     fault = holds_on(licence, asked.item.declared_on)
     return ((fault,) if fault else ()) + tuple(faults_of(asked, _grant(licence)))
 
 
-def _draw(
-    by: Actor, item: DeclaredItem, exporter: Organisation, known: Declaration | None, found: _Found
+def _drawn(
+    by: Actor,
+    item: DeclaredItem,
+    presented: Presented,
+    known: Declaration | None,
+    found: _Found,
+    *,
+    first: bool,
 ) -> _Found:
-    assert found.licence is not None
+    """What was found, the licence drawn and the record made; where it cannot be drawn, why."""
     assert found.verdict is not None
+    assert found.exporter_id is not None
     try:
         line = draw_item(
-            by=by, licence=found.licence, item=item, cause="export_check", codes=found.verdict.control_codes
-        )
+            by=by, presented=presented, item=item, cause="export_check", codes=found.verdict.control_codes, first=first
+        )  # fmt: skip
     except Refused as refusal:
         return replace(found, codes=(refusal.code, *found.codes))
     if known is None:
-        declarations.keep(by=by, item=item, exporter=exporter, door=Door.CHECK, line=line)
-    else:  # it was on record without having drawn
-        Declaration.objects.filter(pk=known.pk).update(
-            state=DeclarationState.DRAWN, reason="", line=line, licence=line.licence_id
+        record = declarations.record_of(
+            by=by, item=item, exporter_id=found.exporter_id, door=Door.CHECK, line=line
         )
+        return replace(found, line=line, record=record)
+    # it was on record without having drawn
+    Declaration.objects.filter(pk=known.pk).update(
+        state=DeclarationState.DRAWN, reason="", line=line, licence=line.licence_id
+    )
     return replace(found, line=line)
 
 
-def _again(known: Declaration, item: DeclaredItem, exporter: Organisation) -> _Found:
+def _again(known: Declaration, item: DeclaredItem, exporter_id: int) -> _Found:
     """An item that drew or was taken back before: told so, and nothing moves."""
     if known.state == DeclarationState.REVERSED:
-        return _Found(("declaration_reversed",), exporter, known.licence)
+        return _Found(("declaration_reversed",), exporter_id, known.licence)
     same = declarations.content_of(known)
     if replace(same, quantity_dp=item.quantity_dp, value_dp=item.value_dp) != item:
-        return _Found(("declaration_other",), exporter, None)
-    return _Found(("already_drawn",), exporter, known.licence, known.line)
+        return _Found(("declaration_other",), exporter_id, None)
+    return _Found(("already_drawn",), exporter_id, known.licence, known.line)
 
 
 def _grant(licence: Licence) -> Grant:
@@ -185,11 +199,11 @@ def _keep(
     codes = [code for code in found.codes if decision != PERMIT or code != "already_drawn"] or list(
         found.codes
     )
-    ExportCheck.objects.create(
+    kept = ExportCheck(
         asked_at=clock.now(),
         asked_by_id=by.user_id,
         office=by.organisation,
-        exporter=found.exporter,
+        exporter_id=found.exporter_id,
         licence=found.licence,
         declaration_no=item.declaration_no,
         item_no=item.item_no if item.declaration_no else None,
@@ -207,15 +221,19 @@ def _keep(
         "item_no": item.item_no,
         "dry_run": dry_run,
     }
-    exporter_id = None if found.exporter is None else found.exporter.pk
     subject = ("licence", None if found.licence is None else found.licence.pk)
-    record("export.checked", by=by, organisation_id=exporter_id, subject=subject, data=data)
+    rows = (kept,) if found.record is None else (found.record, kept)
+    record(
+        "export.checked", by=by, organisation_id=found.exporter_id, subject=subject, data=data, beside=rows
+    )
 
 
 def _plain(asked: Asked, good: Good) -> dict[str, Any]:
     """The question as it is kept: days as ISO 8601, contents as decimal strings."""
-    item = asdict(asked.item) | {"declared_on": asked.item.declared_on.isoformat()}
-    more = {name: value for name, value in asdict(asked).items() if name != "item" and value}
+    item = {name: getattr(asked.item, name) for name in _ITEM} | {
+        "declared_on": asked.item.declared_on.isoformat()
+    }
+    more = {name: value for name in _BEYOND if (value := getattr(asked, name))}
     goods = {
         "form": good.form,
         "family": good.family,

@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.ledger import Account, MovementKind
+from licensing.domain.ledger import Account, MovementKind, draw_key
 from licensing.models import Licence, LicenceLine, LicenceStatus, Movement, Reversal
 from licensing.queries.licences import ancestry, holds_on, uses_of
 from licensing.services import postings
@@ -25,8 +25,7 @@ from portal.core.errors import Refused
 from portal.core.permissions import Permission
 
 __all__ = [
-    "adjust", "adjust_unheard", "draw", "draw_key", "draw_unheard", "release", "reserve", "reverse", "reverse_unheard",
-    "settle_status",
+    "adjust", "adjust_unheard", "draw", "draw_unheard", "release", "reserve", "reverse", "reverse_unheard", "settle_status",
 ]  # fmt: skip
 
 WORDS: dict[str, str | Promise] = {
@@ -37,11 +36,6 @@ WORDS: dict[str, str | Promise] = {
     "surrendered": _("The licence was given back."),
 }
 _S, _A, _K = LicenceStatus, Account, MovementKind
-
-
-def draw_key(declaration: tuple[str, int]) -> str:
-    """The key by which an item of a declaration draws once, whichever door it comes by."""
-    return f"draw:{declaration[0]}:{declaration[1]}"
 
 
 def reserve(*, by: Actor, line_id: int, grams: int, key: str, cause: str = "reservation") -> Movement:
@@ -102,23 +96,33 @@ def draw_unheard(
     key: str = "",
     cause: str = "declaration",
     reserved: bool = False,
+    first: bool = False,
 ) -> Movement:
-    """``draw`` for a caller that holds the locks of item and licence and writes the trail itself."""
+    """``draw`` for a caller that holds the locks of item and licence and writes the trail itself.
+
+    ``first``: the caller has seen, holding the item, that nothing was ever told of it nor moved under its key.
+    """
     source = _A.RESERVED if reserved else _A.AVAILABLE
     posting = Posting(_K.DRAW, source, _A.DRAWN, grams, key or draw_key(declaration), cause, declaration, day)
-    if (earlier := postings.told_before(posting, line_id)) is not None:
+    if not first and (earlier := _drawn_before(posting, line_id, declaration)) is not None:
         return earlier
-    if Reversal.objects.filter(declaration_no=declaration[0], item_no=declaration[1]).exists():
-        raise Refused("declaration_reversed", _("This item of the declaration was taken back."))
-    if Movement.objects.filter(
-        kind=_K.DRAW.value, declaration_no=declaration[0], item_no=declaration[1]
-    ).exists():
-        raise Refused("declaration_drawn", _("This item of the declaration has drawn a licence already."))
     _require_valid(licence, day)
     _require_use(licence, declaration[0])
     movement = postings.post(by=by, line_id=line_id, posting=posting)
-    settle_status(licence)
+    settle_status(licence, movement.line)
     return movement
+
+
+def _drawn_before(posting: Posting, line_id: int, declaration: tuple[str, int]) -> Movement | None:
+    """The draw that this key made already. Refused where the item was taken back, or has drawn under another key."""
+    if (earlier := postings.told_before(posting, line_id)) is not None:
+        return earlier
+    item = {"declaration_no": declaration[0], "item_no": declaration[1]}
+    if Reversal.objects.filter(**item).exists():
+        raise Refused("declaration_reversed", _("This item of the declaration was taken back."))
+    if Movement.objects.filter(kind=_K.DRAW.value, **item).exists():
+        raise Refused("declaration_drawn", _("This item of the declaration has drawn a licence already."))
+    return None
 
 
 def reverse(
@@ -206,11 +210,15 @@ def adjust_unheard(
     return movement
 
 
-def settle_status(licence: Licence) -> None:
-    """Exhausted where nothing is left on any line, valid again where something is; other states stay as they are."""
+def settle_status(licence: Licence, moved: LicenceLine | None = None) -> None:
+    """Exhausted where nothing is left on any line, valid again where something is; other states stay as they are.
+
+    ``moved`` is one of its lines as it stands now, where the caller has it at hand.
+    """
     if licence.status not in {_S.VALID, _S.EXHAUSTED}:
         return
-    left = any(line.balance_g > 0 for line in licence.lines.all())
+    left = moved is not None and moved.balance_g > 0
+    left = left or any(line.balance_g > 0 for line in licence.lines.all())
     wanted = _S.VALID if left else _S.EXHAUSTED
     if licence.status != wanted:
         licence.status = wanted

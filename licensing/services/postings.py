@@ -23,12 +23,15 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.figures import format_quantity
+from portal.core.prepared import Given, Prepared, insert, run
 
 _COLUMNS: Final = {
     Account.RESERVED: "reserved_g",
     Account.DRAWN: "drawn_g",
     Account.CARRIED: "carried_g",
 }
+_LINE: Final = LicenceLine._meta  # noqa: SLF001 - Django's word for it
+_LINE_FIELDS: Final = [field.attname for field in _LINE.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,43 @@ class Posting:
     day: date | None = None
 
 
+# Whatever only refers to the licence (a record, an answer) need not wait for who holds it: its key never changes.
+_HELD: Final[dict[str, Any]] = {"no_key": True}
+
+
 def locked(licence_id: int) -> Licence:
     """The licence, which nobody else moves or suspends until the commit."""
-    return Licence.objects.select_for_update(of=("self",)).get(pk=licence_id)
+    return Licence.objects.select_for_update(of=("self",), **_HELD).get(pk=licence_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A licence that was presented for goods, locked, and the lines that it has.
+
+    What the lines hold may have moved while the lock was waited for: a draw reads it back.
+    """
+
+    licence: Licence
+    lines: tuple[LicenceLine, ...]
+
+
+_PRESENTED: Final = Prepared(
+    lambda: (
+        LicenceLine.objects.select_related("licence")
+        .filter(licence__licence_no=Given("licence_no"))
+        .order_by("line_no")
+        .select_for_update(of=("licence",), **_HELD)
+    )
+)
+
+
+def presented(licence_no: str) -> Presented | None:
+    """The licence with this number, which nobody else moves or suspends until the commit; None where there is none."""
+    lines = _PRESENTED.rows(licence_no=licence_no)
+    if lines:
+        return Presented(lines[0].licence, tuple(lines))
+    bare = Licence.objects.select_for_update(of=("self",), **_HELD).filter(licence_no=licence_no).first()
+    return None if bare is None else Presented(bare, ())
 
 
 def hold_declaration(declaration: tuple[str, int]) -> None:
@@ -74,7 +111,9 @@ def chain(licence: Licence) -> list[Licence]:
     """The licence and those that replaced it one after the other, each locked."""
     found = [licence]
     while (
-        after := Licence.objects.select_for_update(of=("self",)).filter(predecessor=found[-1]).first()
+        after := Licence.objects.select_for_update(of=("self",), **_HELD)
+        .filter(predecessor=found[-1])
+        .first()
     ) is not None:
         found.append(after)
     return found
@@ -100,14 +139,11 @@ def post(*, by: Actor, line_id: int, posting: Posting) -> Movement:
     """The grams are moved and the movement is written. Refused (``over_balance``) where they are not there."""
     if posting.grams <= 0:
         raise Refused("quantity_not_positive", _("A quantity is more than 0."), status=422)
-    if Account.GRANTED in {posting.source, posting.target}:
-        moved = _grant(line_id, posting)
-    else:
-        moved = _take(line_id, posting)
-    line = LicenceLine.objects.get(pk=line_id)
-    if not moved:
-        raise over_balance(line, posting.grams)
-    return Movement.objects.create(**_told(by, line, posting))
+    take = _grant if Account.GRANTED in {posting.source, posting.target} else _take
+    line = take(line_id, posting)
+    if line is None:
+        raise over_balance(LicenceLine.objects.get(pk=line_id), posting.grams)
+    return insert(Movement(**_told(by, line, posting)))
 
 
 def over_balance(line: LicenceLine, grams: int) -> Refused:
@@ -123,35 +159,41 @@ def over_balance(line: LicenceLine, grams: int) -> Refused:
     )
 
 
-def _take(line_id: int, posting: Posting) -> bool:
-    """Move between the line's own accounts, where the source holds the grams."""
-    rows = LicenceLine.objects.filter(pk=line_id)
-    changes: dict[str, Any] = {"moves": F("moves") + 1}
-    if posting.source == Account.AVAILABLE:
-        gone = F("reserved_g") + F("drawn_g") + F("carried_g")
-        rows = rows.filter(ceiling_g__gte=gone + posting.grams)
-    else:
+def _take(line_id: int, posting: Posting) -> LicenceLine | None:
+    """Move between the line's own accounts, where the source holds the grams; the line as it stands then.
+
+    In plain SQL, because Django reads nothing back from an update: the same words for both databases.
+    """
+    changes, condition = ["moves = moves + 1"], "reserved_g + drawn_g + carried_g + %s <= ceiling_g"
+    if posting.source in _COLUMNS:
         column = _COLUMNS[posting.source]
-        rows = rows.filter(**{f"{column}__gte": posting.grams})
-        changes[column] = F(column) - posting.grams
+        changes.append(f"{column} = {column} - %s")
+        condition = f"{column} >= %s"
     if posting.target in _COLUMNS:
         column = _COLUMNS[posting.target]
-        changes[column] = F(column) + posting.grams
-    return rows.update(**changes) == 1
+        changes.append(f"{column} = {column} + %s")
+    sql = (
+        f"UPDATE {_LINE.db_table} SET {', '.join(changes)} WHERE {condition} AND id = %s"  # noqa: S608 - own names
+        f" RETURNING {', '.join(field.column for field in _LINE.concrete_fields)}"
+    )
+    with connection.cursor() as cursor:
+        run(cursor, sql, [*[posting.grams] * len(changes), line_id])
+        row = cursor.fetchone()
+    return None if row is None else LicenceLine.from_db(connection.alias, _LINE_FIELDS, row)
 
 
-def _grant(line_id: int, posting: Posting) -> bool:
+def _grant(line_id: int, posting: Posting) -> LicenceLine | None:
     """Move between the authority and the line; what may leave with the tolerance follows."""
     line = LicenceLine.objects.select_for_update(of=("self",)).select_related("licence").get(pk=line_id)
     more = posting.grams if posting.source == Account.GRANTED else -posting.grams
     authorised = line.authorised_g + more
     ceiling = ceiling_of(authorised, line.licence.tolerance_pct)
     if authorised < 0 or line.reserved_g + line.drawn_g + line.carried_g > ceiling:
-        return False
+        return None
     LicenceLine.objects.filter(pk=line_id).update(
         authorised_g=authorised, ceiling_g=ceiling, moves=F("moves") + 1
     )
-    return True
+    return LicenceLine.objects.get(pk=line_id)
 
 
 def _told(by: Actor, line: LicenceLine, posting: Posting) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from portal.accounts.models import ApiToken, User
-from portal.accounts.queries.tokens import actor_by, state_of, token_called
+from portal.accounts.models import User
+from portal.accounts.queries.tokens import CalledToken, actor_by, state_of, token_called
 from portal.accounts.services import tokens
 from portal.core import clock, fence
 from portal.core.api.permitting import Bearer
@@ -35,24 +35,26 @@ class BearerToken(BaseAuthentication):
         kind, _blank, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             return None
-        token = self._usable(request, secret.strip())
-        actor, held = actor_by(token)
+        called = self._usable(request, secret.strip())
+        actor, held = actor_by(called)
         fence.enter(fence.Scope.of(actor))
+        token = called.token
         tokens.used(token=token)
         return token.user, Bearer(token.pk, actor, held)
 
-    def _usable(self, request: Request, secret: str) -> ApiToken:
+    def _usable(self, request: Request, secret: str) -> CalledToken:
         with fence.lifted(reason="a token says whose it is: nobody is known before"):
-            token = token_called(secret)
-        if token is None:
+            called = token_called(secret)
+        if called is None:
             count(f"guesses:{address_of(request)}", GUESSES_A_MINUTE)
             raise _turned_away("token_unknown")
+        token = called.token
         state = state_of(token, clock.now())
         if state != "active":
             raise _turned_away(f"token_{state}")
         if not (token.user.is_active and token.organisation.is_active):
             raise _turned_away("account_inactive")
-        return token
+        return called
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

@@ -8,6 +8,7 @@ from portal.config import operations
 from portal.config.admin_site import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("portal.config.api_urls")),  # first: programs call the most often
     path("", include("portal.public.urls")),
     path("", include("portal.dashboards.urls")),
     path("", include("portal.accounts.urls")),
@@ -15,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.registry.urls")),
     path("", include("licensing.urls")),
     path("", include("reporting.urls")),
-    path("api/v1/", include("portal.config.api_urls")),
     path("healthz", operations.alive, name="healthz"),
     path("readyz", operations.ready, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

@@ -75,16 +75,16 @@ def test_without_lock_and_condition_it_is_not(aurora: Organisation, monkeypatch:
     meet = Barrier(HANDS)
     mine = local()
 
-    def careless(line_id: int, posting: Posting) -> bool:
+    def careless(line_id: int, posting: Posting) -> LicenceLine | None:
         read = LicenceLine.objects.get(pk=line_id)
         if not hasattr(mine, "met"):  # every hand has read the same balance before one of them writes
             mine.met = meet.wait(20)
         if read.balance_g < posting.grams:
-            return False
+            return None
         LicenceLine.objects.filter(pk=line_id).update(
             drawn_g=read.drawn_g + posting.grams, moves=F("moves") + 1
         )
-        return True
+        return LicenceLine.objects.get(pk=line_id)
 
     def unlocked(licence_id: int) -> Any:
         return issued.Licence.objects.get(pk=licence_id)

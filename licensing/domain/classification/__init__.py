@@ -26,7 +26,7 @@ from licensing.domain.classification.goods import (
     columns_of,
     columns_of_frame,
 )
-from licensing.domain.classification.judging import Considered, Verdict, classify
+from licensing.domain.classification.judging import Considered, Verdict, classify, verdict_on
 
 __all__ = [
     "ASSAY_REQUIRED",
@@ -52,4 +52,5 @@ __all__ = [
     "classify_columns",
     "columns_of",
     "columns_of_frame",
+    "verdict_on",
 ]

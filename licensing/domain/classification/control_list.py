@@ -5,13 +5,13 @@ It is built from plain rows (``list_rows``), whether those come from the databas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from licensing.domain.classification import contents, reference_codes
 from licensing.domain.classification.list_rows import Row, Tables
@@ -185,6 +185,11 @@ class ControlList:
     def symbols(self) -> tuple[str, ...]:
         """The rare earths' symbols in the order of the contents' columns."""
         return tuple(element.symbol for element in self.elements)
+
+    @cached_property
+    def verdicts(self) -> dict[Hashable, Any]:
+        """Verdicts under this version that were given before, by what was said of the good: see ``judging.verdict_on``."""
+        return {}
 
     def element_name(self, symbol: str) -> ElementName:
         """A rare earth's names; its symbol where it has none."""

@@ -102,6 +102,25 @@ def classify(goods: Sequence[Good], control_list: ControlList, *, on: date) -> l
     ]
 
 
+REMEMBERED: Final = 500  # verdicts of one version in one process
+
+
+def verdict_on(good: Good, control_list: ControlList, *, on: date) -> Verdict:
+    """The verdict on one good, worked out once: the same product leaves many times, and a version never changes."""
+    contents = tuple((symbol, str(amount)) for symbol, amount in good.contents.items())
+    said = (
+        good.id, good.on or on, good.form, good.family, good.grade, good.processing_level, contents, good.partners,
+        good.hs_code, good.description,
+    )  # fmt: skip
+    found: Verdict | None = control_list.verdicts.get(said)
+    if found is None:
+        (found,) = classify([good], control_list, on=on)
+        if len(control_list.verdicts) >= REMEMBERED:
+            control_list.verdicts.clear()
+        control_list.verdicts[said] = found
+    return found
+
+
 def _hold(
     rule: Rule,
     subset: Subset,

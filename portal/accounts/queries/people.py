@@ -19,7 +19,7 @@ from portal.core import clock, fence
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission
 
-_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ACTIVE_ORGANISATION = "organisation"  # session key: the organisation acted for
 
 
@@ -59,7 +59,7 @@ def needs_second_factor(actor: Actor) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Whether the person has set up an authenticator app or a passkey."""
-    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def has_authenticator_app(user: User) -> bool:
@@ -74,7 +74,7 @@ def passkeys_of(user: User) -> list[Authenticator]:
 
 def may_lose(authenticator: Authenticator) -> bool:
     """Whether this app or passkey may be taken away: where the roles rest on a second factor, another must be left."""
-    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_FACTORS)
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
     left = others.exclude(pk=authenticator.pk).exists()
     return bool(left or not must_keep_second_factor(authenticator.user))
 
@@ -82,7 +82,9 @@ def may_lose(authenticator: Authenticator) -> bool:
 def has_old_second_factor(user: User, seconds: int) -> bool:
     """Whether the person has had an authenticator for longer than so many seconds."""
     before = timezone.now() - timedelta(seconds=seconds)
-    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS, created_at__lt=before).exists())
+    return bool(
+        Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS, created_at__lt=before).exists()
+    )
 
 
 def people_with(organisation: Organisation, *roles: str) -> QuerySet[User]:
@@ -134,7 +136,7 @@ def members_of(organisation: Organisation) -> list[Member]:
     for user_id, role in Membership.objects.filter(organisation=organisation).values_list("user_id", "role"):
         held.setdefault(user_id, set()).add(role)
     protected = set(
-        Authenticator.objects.filter(user__in=held, type__in=_FACTORS).values_list("user_id", flat=True)
+        Authenticator.objects.filter(user__in=held, type__in=SECOND_FACTORS).values_list("user_id", flat=True)
     )
     people = User.objects.filter(pk__in=held).order_by("first_name", "username")
     return [Member(user, _in_order(held[user.pk]), user.pk in protected) for user in people]

@@ -6,15 +6,26 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from portal.accounts.models import ApiToken
-from portal.accounts.queries.people import actor_of, has_second_factor, needs_second_factor
+from portal.accounts.queries.people import SECOND_FACTORS, needs_second_factor
 from portal.accounts.queries.sandboxes import moved_into, sandbox_of
 from portal.accounts.roles import permissions_of
 from portal.accounts.scopes import SCOPES, Scope
 from portal.core.actors import Actor
 from portal.core.permissions import Permission
+from portal.core.prepared import Given, Prepared
+
+
+@dataclass(frozen=True)
+class CalledToken:
+    """A token by which somebody calls, with what decides who they act as: one look-up a call of the API."""
+
+    token: ApiToken
+    roles: frozenset[str]  # held today in the token's organisation
+    has_second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -31,9 +42,26 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def token_called(secret: str) -> ApiToken | None:
+def _called() -> QuerySet[ApiToken]:
+    """The token once for each role that its person holds in its organisation; once where none is held."""
+    own = Q(user__memberships__organisation=F("organisation"))
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
+    rows = ApiToken.objects.select_related("user", "organisation").filter(digest=Given("digest"))
+    held = rows.annotate(held=FilteredRelation("user__memberships", condition=own))
+    return held.annotate(role_held=F("held__role"), has_second_factor=Exists(factors))
+
+
+_CALLED = Prepared(_called)
+
+
+def token_called(secret: str) -> CalledToken | None:
     """The token of which this is the secret, whatever its state."""
-    return ApiToken.objects.select_related("user", "organisation").filter(digest=digest_of(secret)).first()
+    rows = _CALLED.rows(digest=digest_of(secret))
+    if not rows:
+        return None
+    roles = (row.role_held for row in rows)  # type: ignore[attr-defined]
+    factor = rows[0].has_second_factor  # type: ignore[attr-defined]
+    return CalledToken(rows[0], frozenset(role for role in roles if role), bool(factor))
 
 
 def state_of(token: ApiToken, now: datetime) -> str:
@@ -43,18 +71,19 @@ def state_of(token: ApiToken, now: datetime) -> str:
     return "active" if token.expires_at > now else "expired"
 
 
-def actor_by(token: ApiToken) -> tuple[Actor, frozenset[str]]:
+def actor_by(called: CalledToken) -> tuple[Actor, frozenset[str]]:
     """The person in the token's organisation held to its scopes, and what the roles held today permit without them.
 
     Nothing may be done in an organisation where no role is held any more, nor signed without a second factor.
     """
-    whole = actor_of(token.user, token.organisation_id)
+    token, roles = called.token, called.roles
+    if not roles or not token.organisation.is_active:
+        return Actor(user=token.user), frozenset()
+    whole = Actor(token.user, token.organisation, roles, permissions_of(roles))
     here = moved_into(sandbox_of(token.organisation), whole) if token.sandbox else whole
-    if whole.organisation_id != token.organisation_id:
-        return replace(whole, organisation=None, roles=frozenset(), permissions=frozenset()), frozenset()
     scopes = set(token.scope_codes)
     asks = Permission.FILING_SIGN in scopes or needs_second_factor(whole)
-    if asks and not has_second_factor(token.user):
+    if asks and not called.has_second_factor:
         scopes.discard(Permission.FILING_SIGN)
         if needs_second_factor(whole):
             scopes.clear()

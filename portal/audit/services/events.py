@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model
 
 from portal.audit.canonical import portable
 from portal.audit.models import Event
 from portal.core import clock, fence
 from portal.core.actors import Actor
+from portal.core.prepared import insert
 
 AT_ONCE = 1_000
 
@@ -23,16 +25,20 @@ def record(
     subject: tuple[str, int | None] = ("", None),
     data: Mapping[str, Any] | None = None,
     using: str = DEFAULT_DB_ALIAS,
+    beside: Sequence[Model] = (),
 ) -> Event:
-    """Put one event into the trail, in the caller's transaction.
+    """Put one event into the trail, in the caller's transaction, and the rows ``beside`` it into their tables.
 
     ``organisation_id`` says whose trail it belongs to (the actor's own by default). ``data`` holds codes and values,
     never a client's name: the trail is read by more people than the data is. TypeError for what JSON does not hold.
     """
     event = _event(verb, by, organisation_id, subject, data)
+    if event.actor_id is not None and event.actor_id == fence.current().person:
+        return insert(event, *beside, using=using)  # one's own deeds one may write into anybody's trail
+    for row in beside:
+        insert(row, using=using)
     with fence.lifted(reason="whoever acts, what was done goes to the trail of whom it concerns"):
-        event.save(force_insert=True, using=using)
-    return event
+        return insert(event, using=using)
 
 
 def record_all(

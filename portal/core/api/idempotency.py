@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.api.problems import Problem
 from portal.core.models import IdempotentAnswer
+from portal.core.prepared import Given, Prepared, insert
 
 KEPT = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -53,8 +54,7 @@ def once(request: Request, actor: Actor, key: str | None, act: Callable[[], Http
     digest = _digest(request)
     owner = {"organisation_id": actor.organisation_id, "user_id": actor.user_id, "key": key}
     with transaction.atomic():
-        _hold(owner)
-        if (earlier := IdempotentAnswer.objects.filter(**owner).first()) is not None:
+        if (earlier := _held(owner)) is not None:
             return _again(earlier, digest)
         answer = act()
         _keep(owner, digest, answer)
@@ -78,17 +78,26 @@ def _digest(request: Request) -> str:
     return seen.hexdigest()
 
 
-def _hold(owner: dict[str, Any]) -> None:
-    """Let one request with this key act at a time. SQLite has one writer in any case; PostgreSQL is asked for a lock."""
-    if connection.vendor != "postgresql":
-        return
-    number = int.from_bytes(
-        hashlib.sha256(repr(sorted(owner.items())).encode()).digest()[:8], "big", signed=True
+_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
+_EARLIER: Final = Prepared(
+    lambda: IdempotentAnswer.objects.filter(
+        organisation_id=Given("organisation_id"), user_id=Given("user_id"), key=Given("key")
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise _in_flight()
+)
+
+
+def _held(owner: dict[str, Any]) -> IdempotentAnswer | None:
+    """One request with this key acts at a time from here on; the answer that the key was given before.
+
+    Raises the problem 409 where another request with it is being answered. SQLite has one writer in any case.
+    """
+    if connection.vendor == "postgresql":
+        digest = hashlib.sha256(repr(sorted(owner.items())).encode()).digest()
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [int.from_bytes(digest[:8], "big", signed=True)])
+            if not cursor.fetchone()[0]:
+                raise _in_flight()
+    return _EARLIER.first(**owner)
 
 
 def _in_flight() -> Problem:
@@ -118,8 +127,7 @@ def _keep(owner: dict[str, Any], digest: str, answer: HttpResponse) -> None:
         at=clock.now(),
     )
     try:
-        with transaction.atomic():
-            kept.save(force_insert=True)
+        insert(kept)
     except IntegrityError as error:  # the database's own word, should the lock ever fail
         raise _in_flight() from error
 

@@ -34,13 +34,21 @@ def count(who: str, most: int) -> None:
     """Count one call. Raises the problem 429 where it is one too many."""
     second = int(clock.now().timestamp())
     key = f"api-calls:{hashlib.sha256(who.encode()).hexdigest()[:32]}:{second // WINDOW}"
-    cache.add(key, 0, timeout=2 * WINDOW)
-    try:
-        calls = cache.incr(key)
-    except ValueError:  # the cache forgot the key between the two calls
-        return
-    if calls > most:
+    if _counted(key) > most:
         raise too_many(WINDOW - second % WINDOW)
+
+
+def _counted(key: str) -> int:
+    """How often it was counted, this time included."""
+    try:
+        return cache.incr(key)
+    except ValueError:  # the first in its window
+        if cache.add(key, 1, timeout=2 * WINDOW):
+            return 1
+    try:
+        return cache.incr(key)  # somebody else was the first
+    except ValueError:  # the cache forgot the key between the two calls
+        return 0
 
 
 def address_of(request: Request | HttpRequest) -> str:

@@ -16,12 +16,20 @@ TELL = (
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """``told`` is what the server was told last; None where a rollback may have taken it back."""
+    """``told`` is what the server was told last; None where a rollback may have taken it back.
+
+    ``prepared``: the statements whose plan this connection's server keeps, and how each is executed.
+    """
 
     told: fence.Scope | None = fence.STRANGER
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.prepared: dict[str, str] = {}
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.told = fence.STRANGER
+        self.prepared = {}
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
