@@ -39,6 +39,7 @@ NATIONAL_PERS: Final = (
     "claim",
     "habit",
     "recount",
+    "price",
 )
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
