@@ -40,6 +40,9 @@ NATIONAL_PERS: Final = (
     "habit",
     "recount",
     "price",
+    "ring",
+    "shell",
+    "ghost",
 )
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -30,12 +30,12 @@ def frames_of(nation: dict[str, pd.DataFrame]) -> tuple[Part, References]:
         lines=lines,
         products=columns.table("products", {
             "product_id": np.arange(1, len(products) + 1), "organisation_id": _ids(products, owner),
-            "code": products["code"], "family": products["family"], "grade": products["grade"], "stage": [STAGE_CODES[stage] for stage in products["stage"]],
+            "code": products["code"], "stage": [STAGE_CODES[stage] for stage in products["stage"]],
             **{name: _float(products[name]) for name in (*CONTENT_COLUMNS, "assay_rel_uncertainty_pct")},
         }),
         counterparties=columns.table("counterparties", {
             "counterparty_id": np.arange(1, len(parties) + 1), "organisation_id": _ids(parties, owner),
-            **{name: parties[name] for name in ("code", "name", "country", "id_type", "id_number", "address", "city", "end_user_name")},
+            **{name: parties[name] for name in ("code", "id_type", "id_number")},
         }),
         obligations=columns.table("obligations"),
         lots=_lots(nation["lots"], products),

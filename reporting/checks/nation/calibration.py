@@ -20,7 +20,7 @@ __all__ = ["BUDGET", "STATISTICS", "Calibration", "calibration", "curve", "read"
 
 BUDGET: Final = 0.25
 """False alarms in a thousand clean filings that each statistic may give."""
-STATISTICS: Final = ("page", "sure", "price_sure", "ring_bits", "shell_bits", "ghost_bits")
+STATISTICS: Final = ("page", "sure")
 RARE, COMMON = 0.01, 100.0
 _POINTS_A_DECADE: Final = 12.5
 _POINTS: Final = 24

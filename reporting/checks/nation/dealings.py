@@ -13,7 +13,6 @@ import pandas as pd
 
 from reporting.checks.columns import ELEMENTS, KIND_CODES, NA
 from reporting.checks.derive.context import Array, Context, Ints
-from reporting.checks.derive.lines import line_counterparty
 from reporting.checks.derive.products import contents
 
 __all__ = ["HEAVY_STEPS", "TRADES", "clients", "dealt", "goods"]
@@ -90,9 +89,15 @@ def clients(context: Context) -> pd.DataFrame:
         name: words(context, "counterparties", name)
         for name in ("name", "country", "id_type", "id_number", "address", "city")
     }
-    spelt = pd.Series(text["name"], dtype=object).str.casefold().str.split().str.join(" ").to_numpy(dtype=object)
+    spelt = (
+        pd.Series(text["name"], dtype=object).str.casefold().str.split().str.join(" ").to_numpy(dtype=object)
+    )
     numbered = (text["id_type"] != "") & (text["id_number"] != "")
-    place = pd.Series(text["city"] + text["address"], dtype=object).str.casefold().str.replace(r"\s", "", regex=True)
+    place = (
+        pd.Series(text["city"] + text["address"], dtype=object)
+        .str.casefold()
+        .str.replace(r"\s", "", regex=True)
+    )
     return pd.DataFrame({
         "counterparty_id": context.array("counterparties", "counterparty_id"),
         "organisation_id": context.array("counterparties", "organisation_id"),
@@ -107,4 +112,5 @@ def words(context: Context, table: str, name: str) -> npt.NDArray[np.object_]:
     """A text column as words, "" where there is none."""
     found = context.text(table, name)
     known: npt.NDArray[np.object_] = np.array([*found.words, ""], dtype=object)
-    return known[found.codes]
+    said: npt.NDArray[np.object_] = known[found.codes]
+    return said

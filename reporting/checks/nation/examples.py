@@ -174,7 +174,8 @@ def _part(example: NationExample) -> Part:
 def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
     parsed = [_parse(row, ("code",)) for row in example.products]
     made: dict[str, list[Any]] = {
-        name: [] for name in ("product_id", "organisation_id", "code", "stage", "family", "grade", *CONTENT_COLUMNS)
+        name: []
+        for name in ("product_id", "organisation_id", "code", "stage", "family", "grade", *CONTENT_COLUMNS)
     }
     for owner in owners:
         for place, said in enumerate(parsed):
@@ -196,7 +197,9 @@ def _parties(example: NationExample, owners: Sequence[int]) -> dict[str, list[An
     ]  # fmt: skip
     known += [_parse(row, ("code",)) for row in example.clients]
     names = ("code", "name", "country", "id_type", "id_number", "address")
-    made: dict[str, list[Any]] = {name: [said.get(name, "") for _one in owners for said in known] for name in names}
+    made: dict[str, list[Any]] = {
+        name: [said.get(name, "") for _one in owners for said in known] for name in names
+    }
     ids = [_party(example, owner, said["code"]) for owner in owners for said in known]
     return made | {"counterparty_id": ids, "organisation_id": [owner for owner in owners for _said in known]}
 
@@ -258,7 +261,11 @@ def _references(example: NationExample) -> References:
         "stage": [STAGE_CODES[row["stage"]] for row in quotas],
         "quantity_g": [int(row["quantity_kg"]) * 1000 for row in quotas],
     }
-    bands = [(month, _parse(row, _LEADING["prices"])) for row in example.prices for month in _months(row.split()[0])]
+    bands = [
+        (month, _parse(row, _LEADING["prices"]))
+        for row in example.prices
+        for month in _months(row.split()[0])
+    ]
     seen = {
         "period": [month for month, _row in bands],
         "stage": [STAGE_CODES[row["stage"]] for _month, row in bands],

@@ -107,9 +107,9 @@ def _judged(nation: Nation) -> pd.DataFrame:
     band_low, band_high = _bands(nation, priced)
     low, high = np.where(np.isnan(low), band_low, low), np.where(np.isnan(high), band_high, high)
     price = priced["price"].to_numpy()
-    found = priced.assign(nearest=np.clip(price, low, high))
-    found = found[~np.isnan(found["nearest"])]
-    found = found.assign(off=found["price"] - found["nearest"])
+    nearest = np.clip(price, low, high)
+    told = ~np.isnan(nearest)
+    found: pd.DataFrame = priced[told].assign(nearest=nearest[told], off=(price - nearest)[told])
     return found.assign(own=_usual(found))
 
 
@@ -118,7 +118,9 @@ def _usual(found: pd.DataFrame) -> Floats:
     weight = found["priced_kg"].to_numpy()
     parts = found.assign(weighed=found["off"] * weight)
     whole = parts.groupby(["organisation_id", "cls"])[["weighed", "priced_kg"]].transform("sum")
-    pair = parts.groupby(["organisation_id", "cls", "counterparty_id"])[["weighed", "priced_kg"]].transform("sum")
+    pair = parts.groupby(["organisation_id", "cls", "counterparty_id"])[["weighed", "priced_kg"]].transform(
+        "sum"
+    )
     rest = (whole["priced_kg"] - pair["priced_kg"]).to_numpy()
     left = (whole["weighed"] - pair["weighed"]).to_numpy()
     usual: Floats = np.divide(left, rest, out=np.full(len(rest), np.nan), where=rest > 1e-6)
@@ -131,14 +133,19 @@ def prices(nation: Nation) -> Rows:
     found = nation.once(_judged)
     off, own = found["off"].to_numpy(), np.nan_to_num(found["own"].to_numpy())
     beyond = off - own
-    alone = np.where(np.sign(off) == np.sign(beyond), np.sign(off) * np.minimum(np.abs(off), np.abs(beyond)), 0.0)
+    alone = np.where(
+        np.sign(off) == np.sign(beyond), np.sign(off) * np.minimum(np.abs(off), np.abs(beyond)), 0.0
+    )
     pairs = found.assign(far=alone, spread=_spread(found))
     clients = nation.gathered.clients.set_index("counterparty_id")
     opaque = clients["opaque"].reindex(found["counterparty_id"]).fillna(True).to_numpy(dtype=bool)
     party = clients["party"].reindex(found["counterparty_id"]).fillna("").to_numpy(dtype=object)
     pairs = pairs.assign(opaque=opaque, party=party)
     whole = _enterprises(pairs)
-    return _rows(nation, _episodes(pd.concat([pairs.assign(partner=pairs["counterparty_id"]), whole], ignore_index=True)))
+    return _rows(
+        nation,
+        _episodes(pd.concat([pairs.assign(partner=pairs["counterparty_id"]), whole], ignore_index=True)),
+    )
 
 
 def _spread(found: pd.DataFrame) -> Floats:
@@ -159,7 +166,10 @@ def _enterprises(pairs: pd.DataFrame) -> pd.DataFrame:
     keys = ["organisation_id", "cls", "period"]
     weight = pairs["priced_kg"].to_numpy()
     parts = pairs.assign(
-        weighed=pairs["off"] * weight, at_market=pairs["nearest"] * weight, one=1, opaque=pairs["opaque"] * weight
+        weighed=pairs["off"] * weight,
+        at_market=pairs["nearest"] * weight,
+        one=1,
+        opaque=pairs["opaque"] * weight,
     )
     how: dict[str, Any] = dict.fromkeys(("weighed", "at_market", "priced_kg", "fen", "one", "opaque"), "sum")
     how |= dict.fromkeys((*_CLASS, "spread"), "first")
@@ -175,7 +185,8 @@ def _enterprises(pairs: pd.DataFrame) -> pd.DataFrame:
 def _episodes(found: pd.DataFrame) -> pd.DataFrame:
     """Months far off, of one partner, class and direction, with no long pause between: a row an episode."""
     far = found["far"].to_numpy()
-    away = found[np.abs(far) > FAR * found["spread"].to_numpy()].assign(sign=np.sign(far[np.abs(far) > FAR * found["spread"].to_numpy()]))
+    beyond = np.abs(far) > FAR * found["spread"].to_numpy()
+    away: pd.DataFrame = found[beyond].assign(sign=np.sign(far[beyond]))
     keys = ["organisation_id", "partner", "cls", "sign"]
     away = away.sort_values([*keys, "period"], kind="stable")
     same = (away[keys] == away[keys].shift()).all(axis=1).to_numpy()
@@ -189,7 +200,9 @@ def _episodes(found: pd.DataFrame) -> pd.DataFrame:
     how: dict[str, Any] = dict.fromkeys(summed, "sum") | {"spread": "mean", "opaque": "max"}
     how |= dict.fromkeys((*_CLASS, "other_id", "party"), "first")
     both = away.groupby([*keys, "episode"], as_index=False, sort=True)
-    made = both.agg(how).assign(first=both["period"].min()["period"], last=both["period"].max()["period"])
+    made: pd.DataFrame = both.agg(how).assign(
+        first=both["period"].min()["period"], last=both["period"].max()["period"]
+    )
     unknown = away["own"].isna().groupby(away["episode"]).max()
     return made.assign(own_kg=made["own_kg"].where(~made["episode"].map(unknown).astype(bool)))
 

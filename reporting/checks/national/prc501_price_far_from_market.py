@@ -62,8 +62,15 @@ CLIENTS = (
     grows="missing_cny",
     passes=[
         nation(*OTHERS, "A 1-8 sold M 1000 party=X value=85000", clients=CLIENTS),
-        nation(*OTHERS, "A 1 sold M 1000 party=X value=60000", "A 2-8 sold M 1000 party=X value=90000", clients=CLIENTS),
-        nation("A 1-8 sold M 1000 party=X value=40000", "B 1-8 sold M 1000 party=X value=90000", clients=CLIENTS),
+        nation(
+            *OTHERS,
+            "A 1 sold M 1000 party=X value=60000",
+            "A 2-8 sold M 1000 party=X value=90000",
+            clients=CLIENTS,
+        ),
+        nation(
+            "A 1-8 sold M 1000 party=X value=40000", "B 1-8 sold M 1000 party=X value=90000", clients=CLIENTS
+        ),
         nation(
             *(row.replace(" 1-8 ", " 1-3 ") for row in OTHERS),
             *(row.replace(" 1-8 ", " 4-8 ").replace("value=", "value=1") for row in OTHERS),
@@ -73,7 +80,12 @@ CLIENTS = (
     ],
     fails=[
         nation(*OTHERS, "A 1-8 sold M 1000 party=X value=60000", clients=CLIENTS),
-        nation(*OTHERS, "A 1-8 sold M 1000 party=Y value=70000", "A 1-8 sold M 1000 party=X value=90000", clients=CLIENTS),
+        nation(
+            *OTHERS,
+            "A 1-8 sold M 1000 party=Y value=70000",
+            "A 1-8 sold M 1000 party=X value=90000",
+            clients=CLIENTS,
+        ),
         nation(*OTHERS, "A 1-8 sold M 1000 party=Y value=130000", clients=CLIENTS),
         nation(
             "A 1-8 exported M 1000 party=Y value=40000 destination=DE",
