@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reporting.checks.columns import ELEMENTS, KIND_CODES, NA
+from reporting.checks.chemistry import METAL_FRACTIONS
+from reporting.checks.columns import ELEMENTS, KIND_CODES, NA, STAGE_CODES
 from reporting.checks.derive.context import Array, Context, Ints
 from reporting.checks.derive.products import contents
+from reporting.checks.nation.columns import References
 
 __all__ = ["HEAVY_STEPS", "TRADES", "clients", "dealt", "goods"]
 
@@ -23,6 +25,7 @@ _CODES: Final = tuple(KIND_CODES[name] for name in TRADES)
 _HEAVY: Final = [ELEMENTS.index(name) for name in ("dy", "tb")]
 HEAVY_STEPS: Final = (0.05, 0.75, 1.75, 3.5, 7.0)
 """Per cent of dysprosium and terbium in the rare earths of a product: goods of one step are worth about the same a kilogram."""
+_OXIDE: Final = STAGE_CODES["oxide"]
 _PRASEODYMIUM, _NEODYMIUM = ELEMENTS.index("pr"), ELEMENTS.index("nd")
 
 
@@ -66,20 +69,34 @@ def dealt(context: Context, lines: Lines) -> pd.DataFrame:
     return frame.groupby(keys, as_index=False, sort=True).agg(how)
 
 
-def goods(context: Context) -> pd.DataFrame:
-    """Each product with what makes goods comparable: stage, family, grade, the element most of it is, how much heavy is in it."""
+def goods(context: Context, references: References) -> pd.DataFrame:
+    """Each product with what makes goods comparable: stage, family, grade, the element most of it is, how much heavy is in it.
+
+    ``worth``: what a kilogram of its rare earths is worth in kilograms of neodymium, by the reference prices of oxides."""
     found = np.nan_to_num(context.once(contents))
     whole = found.sum(axis=1)
     joined = found.copy()
     joined[:, _NEODYMIUM] += joined[:, _PRASEODYMIUM]
     joined[:, _PRASEODYMIUM] = 0.0
     heavy = np.divide(100 * found[:, _HEAVY].sum(axis=1), whole, out=np.zeros(len(whole)), where=whole > 0)
+    worth = np.divide(found @ _worths(references), whole, out=np.ones(len(whole)), where=whole > 0)
     return pd.DataFrame({
-        "product_id": context.array("products", "product_id"),
+        "product_id": context.array("products", "product_id"), "worth": worth,
         "stage": context.array("products", "stage").astype(np.int64),
         "family": words(context, "products", "family"), "grade": words(context, "products", "grade"),
         "main": np.where(whole > 0, joined.argmax(axis=1), NA), "heavy": np.searchsorted(HEAVY_STEPS, heavy),
     })  # fmt: skip
+
+
+def _worths(references: References) -> Floats:
+    """CNY a kilogram of each element over that of neodymium, the middle of all months; 1 where no price is known."""
+    prices = references.prices
+    home = prices[(prices["stage"] == _OXIDE) & prices["market"].isin(["home"])]
+    middle = (home["low_fen"] + home["high_fen"]).groupby(home["main_element"].astype(object)).median()
+    names = ["nd" if name == "pr" else name for name in ELEMENTS]
+    a_kg = middle.reindex(names).to_numpy(dtype=float) / METAL_FRACTIONS
+    worths: Floats = np.nan_to_num(a_kg / a_kg[_NEODYMIUM], nan=1.0)
+    return worths
 
 
 def clients(context: Context) -> pd.DataFrame:

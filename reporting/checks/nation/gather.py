@@ -68,7 +68,7 @@ def gather(part: Part, references: References) -> Gathered:
         ),
         duties=part.tables.obligations,
         deals=dealt(context, lines),
-        goods=goods(context),
+        goods=goods(context, references),
         clients=clients(context),
     )
 

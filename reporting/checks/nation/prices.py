@@ -1,4 +1,4 @@
-"""Prices per kilogram of rare earth contained, against the market's and against the enterprise's own with its other partners.
+"""Prices per kilogram of rare earth contained, elements weighed by what they are worth, against the market's and against the enterprise's own with its other partners.
 
 The market is the median of the enterprises' prices for the same class of goods in the same month; a contract may still
 carry a price of the months before, so what lies between the lowest and highest median of those months is no deviation.
@@ -47,9 +47,10 @@ def _priced(nation: Nation) -> pd.DataFrame:
     some = some.assign(market=some["kind"].map(codes)).merge(goods, on="product_id")
     some = some[(some["main"] != NA) & (some["stage"] != ASSEMBLY)]
     keys = ["organisation_id", "counterparty_id", "other_id", *_CLASS, "period"]
-    summed = some.groupby(keys, as_index=False, sort=True)[["fen", "priced_kg", "priced_g"]].sum()
+    some = some.assign(value_kg=some["priced_kg"] * some["worth"])
+    summed = some.groupby(keys, as_index=False, sort=True)[["fen", "priced_kg", "value_kg", "priced_g"]].sum()
     return summed.assign(
-        cls=summed.groupby(list(_CLASS)).ngroup(), price=np.log(summed["fen"] / 100 / summed["priced_kg"])
+        cls=summed.groupby(list(_CLASS)).ngroup(), price=np.log(summed["fen"] / 100 / summed["value_kg"])
     )
 
 
@@ -63,9 +64,9 @@ class _Market:
 
 def _market(priced: pd.DataFrame, first: int, months: int) -> _Market:
     """From the medians over enterprises, each counted once however much it trades."""
-    own = priced.assign(weighed=priced["price"] * priced["priced_kg"])
-    whole = own.groupby(["cls", "period", "organisation_id"], as_index=False)[["weighed", "priced_kg"]].sum()
-    whole["level"] = whole["weighed"] / whole["priced_kg"]
+    own = priced.assign(weighed=priced["price"] * priced["value_kg"])
+    whole = own.groupby(["cls", "period", "organisation_id"], as_index=False)[["weighed", "value_kg"]].sum()
+    whole["level"] = whole["weighed"] / whole["value_kg"]
     median = whole.groupby(["cls", "period"], as_index=False)["level"].agg(["median", "size"])
     median = median[median["size"] >= ENOUGH]
     grid = np.full((int(priced["cls"].max()) + 1, months + LAGS), np.nan)
@@ -90,7 +91,7 @@ def _bands(nation: Nation, priced: pd.DataFrame) -> tuple[Floats, Floats]:
     })  # fmt: skip
     texts = {name: known[name].astype(object).fillna("") for name in ("family", "main_element", "market")}
     met = some.merge(known.assign(**texts), how="left", on=list(some.columns))
-    a_kg = np.log((priced["priced_g"] / 1000 / priced["priced_kg"]).to_numpy())
+    a_kg = np.log((priced["priced_g"] / 1000 / priced["value_kg"]).to_numpy())
     low, high = (np.log(met[name].to_numpy(dtype=float) / 100) + a_kg for name in ("low_fen", "high_fen"))
     return low, high
 
@@ -115,13 +116,13 @@ def _judged(nation: Nation) -> pd.DataFrame:
 
 def _usual(found: pd.DataFrame) -> Floats:
     """How far the enterprise is from the market with its other partners, class by class; NaN where it has none."""
-    weight = found["priced_kg"].to_numpy()
+    weight = found["value_kg"].to_numpy()
     parts = found.assign(weighed=found["off"] * weight)
-    whole = parts.groupby(["organisation_id", "cls"])[["weighed", "priced_kg"]].transform("sum")
-    pair = parts.groupby(["organisation_id", "cls", "counterparty_id"])[["weighed", "priced_kg"]].transform(
+    whole = parts.groupby(["organisation_id", "cls"])[["weighed", "value_kg"]].transform("sum")
+    pair = parts.groupby(["organisation_id", "cls", "counterparty_id"])[["weighed", "value_kg"]].transform(
         "sum"
     )
-    rest = (whole["priced_kg"] - pair["priced_kg"]).to_numpy()
+    rest = (whole["value_kg"] - pair["value_kg"]).to_numpy()
     left = (whole["weighed"] - pair["weighed"]).to_numpy()
     usual: Floats = np.divide(left, rest, out=np.full(len(rest), np.nan), where=rest > 1e-6)
     return usual
@@ -164,21 +165,23 @@ def _spread(found: pd.DataFrame) -> Floats:
 def _enterprises(pairs: pd.DataFrame) -> pd.DataFrame:
     """The mean of all partners' prices of an enterprise, class and month, where it has several."""
     keys = ["organisation_id", "cls", "period"]
-    weight = pairs["priced_kg"].to_numpy()
+    weight = pairs["value_kg"].to_numpy()
     parts = pairs.assign(
         weighed=pairs["off"] * weight,
         at_market=pairs["nearest"] * weight,
         one=1,
         opaque=pairs["opaque"] * weight,
     )
-    how: dict[str, Any] = dict.fromkeys(("weighed", "at_market", "priced_kg", "fen", "one", "opaque"), "sum")
+    how: dict[str, Any] = dict.fromkeys(
+        ("weighed", "at_market", "value_kg", "priced_kg", "fen", "one", "opaque"), "sum"
+    )
     how |= dict.fromkeys((*_CLASS, "spread"), "first")
     whole = parts.groupby(keys, as_index=False).agg(how)
     whole = whole[whole["one"] > 1]
     return whole.assign(
-        far=whole["weighed"] / whole["priced_kg"], nearest=whole["at_market"] / whole["priced_kg"],
-        off=whole["weighed"] / whole["priced_kg"], own=np.nan, partner=NA, other_id=NA, party="",
-        opaque=whole["opaque"] > whole["priced_kg"] / 2,
+        far=whole["weighed"] / whole["value_kg"], nearest=whole["at_market"] / whole["value_kg"],
+        off=whole["weighed"] / whole["value_kg"], own=np.nan, partner=NA, other_id=NA, party="",
+        opaque=whole["opaque"] > whole["value_kg"] / 2,
     ).drop(columns=["weighed", "at_market", "one"])  # fmt: skip
 
 
@@ -191,12 +194,12 @@ def _episodes(found: pd.DataFrame) -> pd.DataFrame:
     away = away.sort_values([*keys, "period"], kind="stable")
     same = (away[keys] == away[keys].shift()).all(axis=1).to_numpy()
     near = (away["period"] - away["period"].shift() <= PAUSE + 1).to_numpy()
-    weight = away["priced_kg"]
+    weight = away["value_kg"]
     away = away.assign(
         episode=np.cumsum(~(same & near)), far_kg=away["far"] * weight, own_kg=(away["own"] + away["nearest"]) * weight,
         market_kg=away["nearest"] * weight, worth=np.exp(away["nearest"]) * weight - away["fen"] / 100, months=1,
     )  # fmt: skip
-    summed = ("far_kg", "market_kg", "own_kg", "worth", "fen", "priced_kg", "months")
+    summed = ("far_kg", "market_kg", "own_kg", "worth", "fen", "value_kg", "priced_kg", "months")
     how: dict[str, Any] = dict.fromkeys(summed, "sum") | {"spread": "mean", "opaque": "max"}
     how |= dict.fromkeys((*_CLASS, "other_id", "party"), "first")
     both = away.groupby([*keys, "episode"], as_index=False, sort=True)
@@ -208,7 +211,7 @@ def _episodes(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(nation: Nation, found: pd.DataFrame) -> Rows:
-    weight = found["priced_kg"].to_numpy()
+    weight, contained = found["value_kg"].to_numpy(), found["priced_kg"].to_numpy()
     off = found["far_kg"].to_numpy() / weight
     low = off < 0
     opaque = found["opaque"].to_numpy(dtype=bool)
@@ -222,11 +225,13 @@ def _rows(nation: Nation, found: pd.DataFrame) -> Rows:
         )
     ]
     columns = {
-        "price_cny_kg": found["fen"].to_numpy() / 100 / weight, "market_cny_kg": np.exp(found["market_kg"].to_numpy() / weight),
-        "own_cny_kg": np.exp(found["own_kg"].to_numpy(dtype=float) / weight), "off_pct": 100 * np.expm1(off),
+        "price_cny_kg": found["fen"].to_numpy() / 100 / contained,
+        "market_cny_kg": np.exp(found["market_kg"].to_numpy() / weight) * weight / contained,
+        "own_cny_kg": np.exp(found["own_kg"].to_numpy(dtype=float) / weight) * weight / contained,
+        "off_pct": 100 * np.expm1(off),
         "spread_pct": 100 * np.expm1(found["spread"].to_numpy()), "price_sure": sure,
         "price_limit": np.full(len(found), nation.calibration.limit("price_sure")), "months": found["months"].to_numpy(),
-        "contained_kg": weight, "missing_cny": np.abs(found["worth"].to_numpy()), "opaque": opaque,
+        "contained_kg": contained, "missing_cny": np.abs(found["worth"].to_numpy()), "opaque": opaque,
         "stage": found["stage"].to_numpy().astype(np.int64),
     }  # fmt: skip
     return Rows(

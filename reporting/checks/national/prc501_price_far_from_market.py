@@ -37,7 +37,7 @@ CLIENTS = (
         "the month it was agreed in, a fee worked off, goods of lower quality."
     ),
     method=_(
-        "Logarithm of the price a kilogram contained, by stage, family, grade, main element, heavy share and market. The "
+        "Logarithm of the price a kilogram contained, elements weighed by the oxides' prices, by stage, family, grade, main element, heavy share and market. The "
         "market is the median of at least five enterprises' prices of the month and of the three before; fewer, the "
         "reference band. A pair counts for what is off beyond the enterprise's other partners, and the enterprise's mean "
         "counts by itself. Told above the limit from clean nations, over two months or a million CNY."
