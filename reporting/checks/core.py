@@ -43,6 +43,8 @@ NATIONAL_PERS: Final = (
     "ring",
     "shell",
     "ghost",
+    "mixture",
+    "yield",
 )
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -13,7 +13,17 @@ import pandas as pd
 from reporting.checks.columns import NA
 from reporting.checks.core import Check, Queue, national_checks
 from reporting.checks.core import sources as sources_of
-from reporting.checks.nation import balances, documents, ghosts, mirror, prices, rings, shells, yearly
+from reporting.checks.nation import (
+    balances,
+    documents,
+    ghosts,
+    mirror,
+    mixtures,
+    prices,
+    rings,
+    shells,
+    yearly,
+)
 from reporting.checks.nation.rows import KINDS_OF_ROWS, Nation, Rows
 from reporting.checks.text import Text
 from reporting.checks.values import period_text, plain_figures, written
@@ -25,7 +35,7 @@ GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
 APART: Final = 3
 """Months without a signal that end an episode."""
-MAKERS: Final = (balances, documents, ghosts, mirror, prices, rings, shells, yearly)
+MAKERS: Final = (balances, documents, ghosts, mirror, mixtures, prices, rings, shells, yearly)
 """The modules that make the rows; importing them registers the kinds."""
 
 
