@@ -208,3 +208,9 @@ LEFT_OUT = frozenset(
     "new_destination own_number product_id sign uscc_fails uscc_misshapen vat_check_fails vat_misshapen".split()
 )
 """Masks, numbers of rows and what the finding names already."""
+
+WITHHELD = frozenset(
+    "bought_kg buyer_elsewhere_pct gap_kg listed_name market_cny_kg names_elsewhere own_cny_kg path sector_yield_pct "
+    "seller_elsewhere_pct sellers sharing sold_kg".split()
+)
+"""Figures that others reported, or that are made of theirs: no producer is shown them."""
