@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, cos, floor, hypot, log10, pi, sin
 
 WIDTH = 720
 PLOT_LEFT, PLOT_RIGHT, PLOT_TOP = 64, 700, 12
@@ -90,6 +90,9 @@ class Chart:
     bars: Sequence[Mark] = field(default_factory=tuple)
     lines: Sequence[Line] = field(default_factory=tuple)
     labels: Sequence[Tick] = field(default_factory=tuple)
+    band: str = ""  # the path of what uncertainty explains
+    nodes: Sequence[Mark] = field(default_factory=tuple)
+    arrows: Sequence[str] = field(default_factory=tuple)
 
     @property
     def rows(self) -> list[tuple[str, list[Point]]]:
@@ -174,3 +177,65 @@ def apart_enough(heights: Sequence[float], room: float = 16) -> list[float]:
     for above, below in pairwise(order):
         moved[below] = max(moved[below], moved[above] + room)
     return moved
+
+
+def signed_chart(
+    title: str, unit: str, series: Sequence[Series], band: Sequence[tuple[float, float]] = ()
+) -> Chart:
+    """Lines over the same labels on a scale that begins where the values do and has nothing in it; ``band``: from and to by label."""
+    values = [point.value for one in series for point in one.points] + [
+        edge for pair in band for edge in pair
+    ]
+    low, high = min(0.0, *values), max(0.0, *values)
+    step = scale((high - low) or 1.0)[1]
+    steps = range(floor(low / step), ceil(high / step) + 1)
+    bottom, right, per_unit = (
+        PLOT_TOP + LINE_HEIGHT,
+        PLOT_RIGHT - 110,
+        LINE_HEIGHT / (max(1, len(steps) - 1) * step),
+    )
+    apart = (right - PLOT_LEFT) / max(1, len(series[0].points) - 1)
+
+    def at(place: int, value: float) -> tuple[float, float]:
+        return round(PLOT_LEFT + place * apart, 2), round(bottom - (value - steps[0] * step) * per_unit, 2)
+
+    drawn = [
+        (one, [Mark(point, *at(place, point.value), tone=one.tone) for place, point in enumerate(one.points)])
+        for one in series
+    ]
+    names = apart_enough([marks[-1].y for _, marks in drawn])
+    lines = [
+        Line(one, "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks), marks, name_y)
+        for (one, marks), name_y in zip(drawn, names, strict=True)
+    ]
+    edges = [at(place, pair[1]) for place, pair in enumerate(band)]
+    edges += reversed([at(place, pair[0]) for place, pair in enumerate(band)])
+    path = "M" + " L".join(f"{x} {y}" for x, y in edges) + "Z" if edges else ""
+    every = max(1, ceil(len(series[0].points) / 8))
+    labels = [Tick(mark.x, mark.point.label) for mark in drawn[0][1][::every]]
+    ticks = [Tick(at(0, place * step)[1], written(round(place * step, 9))) for place in steps]
+    return Chart(
+        title, unit, "lines", WIDTH, bottom + 28, ticks, series, lines=lines, labels=labels, band=path
+    )
+
+
+def ring_chart(title: str, unit: str, points: Sequence[Point]) -> Chart:
+    """Points round a circle, an arrow from each to the next and from the last to the first; the table says what passed."""
+    middle, radius = WIDTH / 2, 110
+    turn = 2 * pi / max(1, len(points))
+    places = [(middle + radius * sin(turn * at), 140 - radius * cos(turn * at)) for at in range(len(points))]
+    nodes = [Mark(point, round(x, 2), round(y, 2)) for point, (x, y) in zip(points, places, strict=True)]
+    arrows = [_arrow(one, other) for one, other in zip(places, [*places[1:], *places[:1]], strict=True)]
+    return Chart(title, unit, "ring", WIDTH, 280, (), [Series(unit, points)], nodes=nodes, arrows=arrows)
+
+
+def _arrow(one: tuple[float, float], other: tuple[float, float]) -> str:
+    """A line from node to node with its head, clear of both."""
+    length = hypot(other[0] - one[0], other[1] - one[1]) or 1.0
+    x, y = (other[0] - one[0]) / length, (other[1] - one[1]) / length
+    aside = (-5 * y, 5 * x)
+    begin = one[0] + 14 * x + aside[0], one[1] + 14 * y + aside[1]
+    end = other[0] - 14 * x + aside[0], other[1] - 14 * y + aside[1]
+    heads = [(end[0] - 9 * x + turn * 5 * y, end[1] - 9 * y - turn * 5 * x) for turn in (1, -1)]
+    told = " L".join(f"{point[0]:.1f} {point[1]:.1f}" for point in (heads[0], end, heads[1]))
+    return f"M{begin[0]:.1f} {begin[1]:.1f} L{end[0]:.1f} {end[1]:.1f} M{told}"

@@ -39,6 +39,12 @@ NATIONAL_PERS: Final = (
     "claim",
     "habit",
     "recount",
+    "price",
+    "ring",
+    "shell",
+    "ghost",
+    "mixture",
+    "yield",
 )
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -23,7 +23,7 @@ from portal.core.templatetags.lodestone import day, figure, moment, month
 from portal.registry.models import Stage
 from reporting.checks.columns import STAGES
 from reporting.models import Kind
-from reporting.queries.figure_words import LEFT_OUT, WORDS
+from reporting.queries.figure_words import LEFT_OUT, WITHHELD, WORDS
 
 _UNITS: dict[str, str | Promise] = {
     "_halfg": "kg",
@@ -44,6 +44,11 @@ class Figure:
     name: str
     value: str
     unit: str
+
+
+def own_figures_of(evidence: Mapping[str, Any]) -> list[Figure]:
+    """What an organisation is shown of them: none that others reported."""
+    return figures_of({name: value for name, value in evidence.items() if name not in WITHHELD})
 
 
 def figures_of(evidence: Mapping[str, Any]) -> list[Figure]:

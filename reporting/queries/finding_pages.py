@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from portal.contact.queries.questions import with_shown_state
 from portal.core import clock
 from reporting.checks.core import every_check
 from reporting.models import Decision, Explanation, Finding, FindingState, Line
-from reporting.queries.evidence import Figure, figures_of
+from reporting.queries.evidence import Figure, figures_of, own_figures_of
 from reporting.queries.filed import as_filed
 from reporting.queries.finding_lists import IDENTITY_FAMILY
 from reporting.queries.review_pages import decisions_of
@@ -65,6 +65,11 @@ def page_of(finding: Finding) -> FindingPage:
         events=list(events_about("finding", [finding.pk])[:100]),
         shows_identities=about_identity or any(line.counterparty_id for line in lines),
     )
+
+
+def own_page_of(finding: Finding) -> FindingPage:
+    """The same as its organisation sees it: without a figure that others reported."""
+    return replace(page_of(finding), figures=own_figures_of(finding.evidence))
 
 
 def _lines_of(finding: Finding) -> Sequence[Line]:

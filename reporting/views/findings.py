@@ -21,7 +21,7 @@ from portal.core.tabular.writing import Value
 from reporting.forms.filters import FindingFilter
 from reporting.forms.review import AskForm, DecisionForm
 from reporting.models import Finding
-from reporting.queries import finding_lists, finding_pages
+from reporting.queries import drawings, finding_lists, finding_pages
 from reporting.queries.reviewing import reviewers
 from reporting.queries.wording import title_of
 from reporting.services import findings as services
@@ -169,6 +169,7 @@ def finding_view(request: HttpRequest, finding_id: int) -> HttpResponse:
             data={"period": str(finding.period), "code": finding.check_code},
         )
     context = {"finding": finding, "page": page, "may_review": actor.may(Permission.REVIEW)}
+    context |= {"chart": drawings.chart_of(finding)}
     context |= _for_reviewers(actor, finding)
     return render(request, "reporting/finding_view.html", context)
 
@@ -216,7 +217,7 @@ def own_finding_view(request: HttpRequest, finding_id: int) -> HttpResponse:
     filing = finding_lists.filing_in_force_of(finding)
     context = {
         "finding": finding,
-        "page": finding_pages.page_of(finding),
+        "page": finding_pages.own_page_of(finding),
         "filing": filing,
         "may_amend": actor.may(Permission.FILING_PREPARE) or actor.may(Permission.FILING_SIGN),
         "may_answer": actor.may(Permission.QUESTION_ANSWER),

@@ -10,6 +10,12 @@ from reporting.checks import columns
 from reporting.checks.columns import CONTENT_COLUMNS, KIND_CODES, NA, STAGE_CODES, Tables
 from reporting.checks.nation.columns import Part, References, table
 
+PRODUCT_WORDS = ("code", "name", "family", "hs_code", "grade", "processing_level", "partners")
+PARTY_WORDS = (
+    "code", "name", "name_local", "country", "id_type", "id_number", "address", "city", "end_use", "end_user_name",
+    "end_user_country",
+)  # fmt: skip
+LINE_WORDS = ("invoice_no", "batch", "declaration_no", "destination", "licence_no", "note")
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 
 
@@ -30,12 +36,13 @@ def frames_of(nation: dict[str, pd.DataFrame]) -> tuple[Part, References]:
         lines=lines,
         products=columns.table("products", {
             "product_id": np.arange(1, len(products) + 1), "organisation_id": _ids(products, owner),
-            "code": products["code"], "stage": [STAGE_CODES[stage] for stage in products["stage"]],
+            "stage": [STAGE_CODES[stage] for stage in products["stage"]],
+            **{name: products[name] for name in PRODUCT_WORDS},
             **{name: _float(products[name]) for name in (*CONTENT_COLUMNS, "assay_rel_uncertainty_pct")},
         }),
         counterparties=columns.table("counterparties", {
             "counterparty_id": np.arange(1, len(parties) + 1), "organisation_id": _ids(parties, owner),
-            **{name: parties[name] for name in ("code", "id_type", "id_number")},
+            **{name: parties[name] for name in PARTY_WORDS},
         }),
         obligations=columns.table("obligations"),
         lots=_lots(nation["lots"], products),
@@ -95,8 +102,7 @@ def _lines(
         "product_id": met["product_id"].fillna(NA).astype(np.int64).to_numpy(),
         "counterparty_id": met["counterparty_id"].fillna(NA).astype(np.int64).to_numpy(),
         "quantity_g": units(met["quantity_kg"], 3), "value_fen": units(met["value_cny"], 2),
-        "invoice_no": met["invoice_no"], "batch": met["batch"],
-        "declaration_no": met["declaration_no"], "destination": met["destination"],
+        **{name: met[name] for name in LINE_WORDS},
         "date": ((day - EPOCH).dt.days).fillna(NA).astype(np.int64).to_numpy(),
     })  # fmt: skip
 

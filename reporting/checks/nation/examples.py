@@ -3,7 +3,7 @@
     nation("A 1-24 consumed L 1000", "A 1-24 produced M 980", products=("L stage=metal nd_pct=75", ...))
 
 A row is `enterprise months kind product quantity key=value ...`; months are counted from January 2025. Enterprises are
-single letters, known to one another by their letter; products are everybody's.
+single letters, known to one another by their letter; products are everybody's, and so are clients that file nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["NationExample", "nation"]
 FIRST: Final = 2025 * 12
 ENTERPRISES: Final = {
     "A": "91330201MADFQE5E01", "B": "911500001141243517", "C": "91110108MA01TWIN0A", "D": "91110108MA01TWIN0B",
+    "E": "91110108MA01TWIN0C", "F": "91110108MA01TWIN0D", "G": "91110108MA01TWIN0E",
 }  # fmt: skip
 PRODUCTS: Final = ("L stage=metal nd_pct=75", "M stage=alloy nd_pct=30")
 _LATE: Final = 10 * 86_400
@@ -33,6 +34,8 @@ _LEADING: Final = {
     "declarations": ("declaration_no", "month", "exporter", "quantity_kg", "value_cny", "destination"),
     "quotas": ("enterprise", "year", "stage", "quantity_kg"),
     "duties": ("enterprise", "months", "state"),
+    "clients": ("code",),
+    "prices": ("months", "stage", "main_element", "low_cny_kg", "high_cny_kg"),
 }
 
 
@@ -47,6 +50,8 @@ class NationExample:
     quotas: tuple[str, ...]
     capacities: Mapping[str, int]
     duties: tuple[str, ...]
+    clients: tuple[str, ...]
+    prices: tuple[str, ...]
 
     def part(self) -> Part:
         """Return the example as one part of a nation."""
@@ -60,7 +65,7 @@ class NationExample:
         """Return what the example says, and only that, as small tables of texts."""
         said = {
             "lines": self.rows, "invoices": self.invoices, "declarations": self.declarations, "quotas": self.quotas,
-            "duties": self.duties,
+            "duties": self.duties, "clients": self.clients, "prices": self.prices,
         }  # fmt: skip
         parts = [_drawn(name, rows, _LEADING[name]) for name, rows in said.items() if rows]
         if self.products != PRODUCTS:
@@ -79,12 +84,15 @@ def nation(
     quotas: Sequence[str] = (),
     capacities: Mapping[str, int] | None = None,
     duties: Sequence[str] = (),
+    clients: Sequence[str] = (),
+    prices: Sequence[str] = (),
 ) -> NationExample:
     """Return an example. An invoice is `number month seller buyer kg cny`, a declaration `number month exporter kg cny
-    destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`; capacities are kg a year by enterprise."""
+    destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`; capacities are kg a year by enterprise; a client is
+    `code key=value ...`, a price `months stage element low high`."""
     return NationExample(
         tuple(rows), tuple(products), tuple(invoices), tuple(declarations), tuple(quotas), dict(capacities or {}),
-        tuple(duties),
+        tuple(duties), tuple(clients), tuple(prices),
     )  # fmt: skip
 
 
@@ -109,6 +117,12 @@ def _owner(letter: str) -> int:
     return list(ENTERPRISES).index(letter) + 1
 
 
+def _party(example: NationExample, owner: int, code: str) -> int:
+    """The number of a counterparty in the books of an enterprise."""
+    codes = [*ENTERPRISES, *(_parse(row, ("code",))["code"] for row in example.clients)]
+    return owner * 100 + codes.index(code) + 1
+
+
 def _lines(example: NationExample) -> list[dict[str, Any]]:
     codes = [_parse(row, ("code",))["code"] for row in example.products]
     made: list[dict[str, Any]] = []
@@ -122,7 +136,7 @@ def _lines(example: NationExample) -> list[dict[str, Any]]:
         day = int(said.pop("day", "10"))
         shared = {
             "organisation_id": owner, "kind": KIND_CODES[kind], "product_id": owner * 100 + codes.index(product),
-            "quantity_g": grams, "quantity_dp": 0, "counterparty_id": owner * 100 + _owner(party) if party else None,
+            "quantity_g": grams, "quantity_dp": 0, "counterparty_id": _party(example, owner, party) if party else None,
             "value_fen": int(value) * 100 if value else None, "invoice_no": said.get("invoice_no"),
             "declaration_no": said.get("declaration_no"), "destination": said.get("destination"),
         }  # fmt: skip
@@ -151,7 +165,7 @@ def _part(example: NationExample) -> Part:
         filings=columns.table("filings", filings),
         lines=columns.table("lines", {name: [line[name] for line in lines] for name in names}),
         products=columns.table("products", _products(example, owners)),
-        counterparties=columns.table("counterparties", _parties(owners)),
+        counterparties=columns.table("counterparties", _parties(example, owners)),
         obligations=columns.table("obligations", _duties(example)),
     )
     return Part(tables, table("invoices", _invoices(example)), table("declarations", _declarations(example)))
@@ -160,7 +174,8 @@ def _part(example: NationExample) -> Part:
 def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
     parsed = [_parse(row, ("code",)) for row in example.products]
     made: dict[str, list[Any]] = {
-        name: [] for name in ("product_id", "organisation_id", "code", "stage", *CONTENT_COLUMNS)
+        name: []
+        for name in ("product_id", "organisation_id", "code", "stage", "family", "grade", *CONTENT_COLUMNS)
     }
     for owner in owners:
         for place, said in enumerate(parsed):
@@ -168,20 +183,25 @@ def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[A
             made["organisation_id"].append(owner)
             made["code"].append(said["code"])
             made["stage"].append(STAGE_CODES[said["stage"]])
+            made["family"].append(said.get("family", ""))
+            made["grade"].append(said.get("grade", ""))
             for name in CONTENT_COLUMNS:
                 made[name].append(float(said[name]) if said.get(name) else None)
     return made
 
 
-def _parties(owners: Sequence[int]) -> dict[str, list[Any]]:
-    rows = [(owner, letter, uscc) for owner in owners for letter, uscc in ENTERPRISES.items()]
-    return {
-        "counterparty_id": [owner * 100 + _owner(letter) for owner, letter, _uscc in rows],
-        "organisation_id": [owner for owner, _letter, _uscc in rows],
-        "code": [letter for _owner, letter, _uscc in rows],
-        "id_type": ["USCC"] * len(rows),
-        "id_number": [uscc for _owner, _letter, uscc in rows],
+def _parties(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
+    known = [
+        {"code": letter, "name": f"{letter} Magnets", "country": "CN", "id_type": "USCC", "id_number": uscc, "address": f"{letter} Road 1"}
+        for letter, uscc in ENTERPRISES.items()
+    ]  # fmt: skip
+    known += [_parse(row, ("code",)) for row in example.clients]
+    names = ("code", "name", "country", "id_type", "id_number", "address")
+    made: dict[str, list[Any]] = {
+        name: [said.get(name, "") for _one in owners for said in known] for name in names
     }
+    ids = [_party(example, owner, said["code"]) for owner in owners for said in known]
+    return made | {"counterparty_id": ids, "organisation_id": [owner for owner in owners for _said in known]}
 
 
 def _duties(example: NationExample) -> dict[str, list[Any]]:
@@ -241,4 +261,17 @@ def _references(example: NationExample) -> References:
         "stage": [STAGE_CODES[row["stage"]] for row in quotas],
         "quantity_g": [int(row["quantity_kg"]) * 1000 for row in quotas],
     }
-    return References(table("organisations", owners), table("quotas", granted), table("prices"))
+    bands = [
+        (month, _parse(row, _LEADING["prices"]))
+        for row in example.prices
+        for month in _months(row.split()[0])
+    ]
+    seen = {
+        "period": [month for month, _row in bands],
+        "stage": [STAGE_CODES[row["stage"]] for _month, row in bands],
+        **{name: [row.get(name, "") for _month, row in bands] for name in ("main_element", "family")},
+        "market": [row.get("market", "home") for _month, row in bands],
+        "low_fen": [int(row["low_cny_kg"]) * 100 for _month, row in bands],
+        "high_fen": [int(row["high_cny_kg"]) * 100 for _month, row in bands],
+    }
+    return References(table("organisations", owners), table("quotas", granted), table("prices", seen))

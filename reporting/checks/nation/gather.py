@@ -19,6 +19,7 @@ from reporting.checks.derive.filings import line_filing
 from reporting.checks.derive.lines import line_counterparty, line_product
 from reporting.checks.derive.products import contents
 from reporting.checks.nation.columns import Part, References
+from reporting.checks.nation.dealings import clients, dealt, goods
 from reporting.checks.nation.declarations import exports_compared
 from reporting.checks.nation.papers import claimed, compared
 
@@ -38,7 +39,7 @@ class Gathered:
     """The kept tables. `worked`: what was consumed or produced, by stage, with kg of each element. `filed`: months in
     force. `trades`: what was sold to or bought from registered enterprises. `claims`: invoices that buyers filed.
     `papers`: invoices and lines that disagree. `declarations`: customs' records and exports that disagree. `duties`: due
-    and submitted."""
+    and submitted. `deals`, `goods`, `clients`: who traded which product with whom, what it is, and how the other is named."""
 
     worked: pd.DataFrame
     filed: pd.DataFrame
@@ -47,6 +48,9 @@ class Gathered:
     papers: pd.DataFrame
     declarations: pd.DataFrame
     duties: pd.DataFrame
+    deals: pd.DataFrame
+    goods: pd.DataFrame
+    clients: pd.DataFrame
 
 
 def gather(part: Part, references: References) -> Gathered:
@@ -63,6 +67,9 @@ def gather(part: Part, references: References) -> Gathered:
             context, lines.organisation, lines.period, part.declarations, references
         ),
         duties=part.tables.obligations,
+        deals=dealt(context, lines),
+        goods=goods(context, references),
+        clients=clients(context),
     )
 
 

@@ -37,6 +37,7 @@ class Rows:
     other: Ints | None = None
     filing: Ints | None = None
     line_no: Ints | None = None
+    counterparty: Ints | None = None
 
     @property
     def size(self) -> int:

@@ -13,7 +13,17 @@ import pandas as pd
 from reporting.checks.columns import NA
 from reporting.checks.core import Check, Queue, national_checks
 from reporting.checks.core import sources as sources_of
-from reporting.checks.nation import balances, documents, mirror, yearly
+from reporting.checks.nation import (
+    balances,
+    documents,
+    ghosts,
+    mirror,
+    mixtures,
+    prices,
+    rings,
+    shells,
+    yearly,
+)
 from reporting.checks.nation.rows import KINDS_OF_ROWS, Nation, Rows
 from reporting.checks.text import Text
 from reporting.checks.values import period_text, plain_figures, written
@@ -25,7 +35,7 @@ GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
 APART: Final = 3
 """Months without a signal that end an episode."""
-MAKERS: Final = (balances, documents, mirror, yearly)
+MAKERS: Final = (balances, documents, ghosts, mirror, mixtures, prices, rings, shells, yearly)
 """The modules that make the rows; importing them registers the kinds."""
 
 
@@ -76,7 +86,7 @@ def _described(nation: Nation, item: Check, rows: Rows, at: npt.NDArray[np.int64
     )
     ids = {
         name: rows.of(name)[at].tolist()
-        for name in ("organisation", "first", "anchor", "period", "other", "line_no")
+        for name in ("organisation", "first", "anchor", "period", "other", "line_no", "counterparty")
     }
     elements = columns["element"].tolist() if "element" in columns else [None] * len(at)
     numbers = columns["declaration_no"].tolist() if "declaration_no" in columns else [""] * len(at)
@@ -85,7 +95,7 @@ def _described(nation: Nation, item: Check, rows: Rows, at: npt.NDArray[np.int64
             "code": item.code, "severity": str(item.severity), "queue": str(item.queue), "product_id": NA,
             "organisation_id": ids["organisation"][place], "period": ids["period"][place],
             "first_period": ids["first"][place], "anchor": ids["anchor"][place], "element": elements[place],
-            "other_organisation_id": ids["other"][place], "line_no": ids["line_no"][place], "counterparty_id": NA,
+            "other_organisation_id": ids["other"][place], "line_no": ids["line_no"][place], "counterparty_id": ids["counterparty"][place],
             "declaration_no": numbers[place], "subject": str(rows.subject[at[place]])[:120], "values": values, "figures": figures[place],
             "score": None if scores is None else scores[place], "case": "",
             "rests_on": _rests_on(item, figures[place], ids["first"][place]),

@@ -3,7 +3,17 @@
 import pytest
 from django.template.loader import render_to_string
 
-from portal.core.charts import Point, Series, apart_enough, bar_chart, line_chart, scale, written
+from portal.core.charts import (
+    Point,
+    Series,
+    apart_enough,
+    bar_chart,
+    line_chart,
+    ring_chart,
+    scale,
+    signed_chart,
+    written,
+)
 
 MONTHS = ["2026-03", "2026-04", "2026-05"]
 
@@ -63,3 +73,19 @@ def test_the_page_has_the_figures_as_a_table_and_links():
 def test_words_of_others_are_escaped():
     html = render_to_string("components/_chart.html", {"chart": bar_chart("<b>", "kg", series("May", 1))})
     assert "<b>" not in html
+
+
+def test_a_signed_chart_has_nothing_in_its_scale_and_its_band_round_it():
+    chart = signed_chart("Balance", "kg", [series("Nd", -20, 0, 30)], [(-5, 5), (-5, 5), (-5, 5)])
+    nothing = next(tick.at for tick in chart.ticks if tick.words == "0")
+    first, second, third = chart.lines[0].marks
+    assert third.y < second.y == nothing < first.y
+    assert chart.band.count(" L") == 5
+    assert 'class="chart-band"' in render_to_string("components/_chart.html", {"chart": chart})
+
+
+def test_a_ring_has_an_arrow_from_each_to_the_next():
+    chart = ring_chart("Ring", "kg", [Point(name, 1, "1 kg", f"/{name}/") for name in "ABC"])
+    html = render_to_string("components/_chart.html", {"chart": chart})
+    assert html.count('class="chart-arrow"') == len(chart.nodes) == 3
+    assert 'href="/B/"' in html

@@ -200,7 +200,7 @@ def test_a_return_is_taken_off_both_sides():
         "A 1-6 sold M 1000 party=B", "A 6 returned_in M 900 party=B", "B 1-6 purchased M 1000 party=A",
         "B 6 returned_out M 900 party=A",
     )  # fmt: skip
-    assert judged(example) == []
+    assert [row for row in judged(example) if row["code"] == "MIR501"] == []
 
 
 def test_innovations_are_independent_and_as_large_as_they_should_be():
