@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from portal.core.quantities import CNY_PLACES, KG_PLACES, QuantityError, parse_quantity
 from portal.core.tabular.calendar_text import ISO_DATE, DayOrder
-from portal.core.tabular.cells import clean, without_controls
+from portal.core.tabular.cells import clean, has_controls, without_controls
 from portal.core.tabular.numerals import PLAIN, Convention
 from portal.core.tabular.tables import plain_label
 from reporting.domain.line_columns import BY_NAME, CELL_LONGEST, COLUMNS, KIND_WORDS, Column
@@ -252,6 +252,10 @@ def _read_or_reason(column: Column, typed: str, words: Vocabulary) -> tuple[Any,
     text = tidy(typed)
     if not text:
         return _BLANK.get(column.holds, (None,))
+    if has_controls(typed):
+        return "control_characters"
+    if len(typed.strip()) > CELL_LONGEST:
+        return "too_long"
     try:
         return read_cell(column, text, words)
     except Unreadable as unreadable:

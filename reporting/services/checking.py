@@ -118,7 +118,7 @@ def _faults(tables: Tables, explained: Mapping[tuple[str, str], str]) -> list[Fa
             severity=row["severity"],
             queue=row["queue"],
             line_no=None if row["line_no"] == NA else row["line_no"],
-            column=None if row["line_no"] == NA else faulty_column(reads[row["code"]]),
+            column=None if row["line_no"] == NA else faulty_column(reads[row["code"]], row["values"]),
             product_code=products.get(row["product_id"]),
             element=row["element"],
             counterparty_code=parties.get(row["counterparty_id"]),

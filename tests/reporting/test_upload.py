@@ -176,7 +176,7 @@ def test_faults_are_said_at_their_cells_with_code_and_remedy(alma, draft):
     assert all_rows(draft)[1][1]["date"] == "03/05/2026"
 
 
-@pytest.mark.parametrize("column", range(6))
+@pytest.mark.parametrize("column", range(8))
 def test_a_cell_longer_than_any_spreadsheet_keeps_is_a_fault_in_words(alma, draft, column):
     row = [*SALE]
     row[column] = "9" * 40_000
@@ -185,6 +185,22 @@ def test_a_cell_longer_than_any_spreadsheet_keeps_is_a_fault_in_words(alma, draf
     assert "longer than this column can keep" in answer.content.decode()
     sent = caller(alma).send_file("filings/", "lines.csv", csv(row).encode(), {"period": "2026-05"})
     assert any("longer than this column can keep" in fault["message"] for fault in sent.body["faults"])
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "cell", "reason"),
+    [
+        ("invoice_no", "44\x0301", "G2", "control_characters"),
+        ("invoice_no", "9" * 61, "G2", "too_long"),
+        ("note", "late\x07", "H2", "control_characters"),
+        ("note", "n" * 40_000, "H2", "too_long"),
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_a_fault_at_its_cell(alma, draft, column, text, cell, reason):
+    row = SALE[:6] + ([text, ""] if column == "invoice_no" else ["4401", text])
+    hand_in(alma, draft, csv(row).encode(), "lines.csv")
+    found = {fault["code"]: fault for fault in only_upload(draft).faults}["CMP029"]
+    assert (found["cell"], found["column"], found["reason"]) == (cell, column, reason)
 
 
 def test_the_workbook_comes_back_with_remarks(alma, draft):

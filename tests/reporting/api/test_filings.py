@@ -44,6 +44,19 @@ def test_a_fault_points_to_its_cell(ready: Organisation, alma: User) -> None:
     assert answer.body["fault_counts"]["error"] >= 2
 
 
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("invoice_no", "9" * 61), ("invoice_no", "44\x0301"), ("note", "n" * 40_000), ("quantity_kg", "1\x032")],
+)
+def test_a_text_that_cannot_be_kept_is_a_fault_at_its_cell(
+    ready: Organisation, alma: User, column: str, text: str
+) -> None:
+    lines = month()
+    lines[1][column] = text
+    pointers = {fault["pointer"]: fault["code"] for fault in sent(alma, lines).body["faults"]}
+    assert pointers[f"/lines/1/{column}"] == ("CMP006" if column == "quantity_kg" else "CMP029")
+
+
 def test_what_cannot_be_read_is_kept_as_it_was_typed(ready: Organisation, alma: User) -> None:
     api = caller(alma)
     made = api.post("filings/", {"period": PERIOD, "lines": month(quantity_kg="forty")}).body
