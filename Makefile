@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PORT
 
-.PHONY: help run test lint bench load-test fuzz checklist detection calibration messages lock check-new
+.PHONY: help run test lint bench load-test fault-test fuzz checklist detection calibration messages lock check-new
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +31,13 @@ bench: .venv/ready ## the long measurements; figures go to docs/figures/
 	@sh .ci/prepare tests
 	@$(PY) -m tests.load.bench
 
-load-test: .venv/ready ## requests sent again and again, cut before the answer; figures go to docs/figures/
+load-test: .venv/ready ## requests sent again and cut before the answer, and the last hour (MINUTES= DRAFTS= for a shorter one); figures go to docs/figures/
 	@sh .ci/prepare tests
 	@$(PY) -m tests.load.load
+
+fault-test: .venv/ready ## the broker dead and silent, the database killed, while filings come in; figures go to docs/figures/
+	@sh .ci/prepare tests
+	@$(PY) -m tests.load.fault
 
 fuzz: .venv/ready ## 10,000 odd files and every call of the API, against the portal; figures go to docs/figures/
 	@sh .ci/prepare tests

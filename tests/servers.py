@@ -9,10 +9,12 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -48,46 +50,77 @@ def _as_postgres(command: list[str]) -> list[str]:
     )
 
 
+class Postgresql:
+    """A fresh cluster on a free port, in a folder of its own: started, killed as the machine would, started again."""
+
+    def __init__(self, *more: str) -> None:
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="lodestone-pg-")), free_port()
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self.data, self.control = self.folder / "data", program("pg_ctl")
+        self.url = f"postgresql://lodestone@127.0.0.1:{self.port}/postgres"
+        settings = (
+            "max_connections=400", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+            "log_error_verbosity=terse", "log_min_error_statement=panic",  # as in docker-compose.yml
+            *more,
+        )  # fmt: skip
+        self.options = f"-p {self.port} -k {self.folder} -h 127.0.0.1 " + " ".join(
+            f"-c {one}" for one in settings
+        )
+        initdb = program("initdb")
+        self._run(
+            initdb, "-D", str(self.data), "-U", "lodestone", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
+        )
+        atexit.register(self.end)
+
+    def _run(self, *command: str, check: bool = True) -> None:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self.folder}
+        subprocess.run(_as_postgres(list(command)), check=check, **quiet)
+
+    def start(self) -> None:
+        """Answering; after a kill it first recovers."""
+        self._run(
+            self.control, "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", self.options, "start"
+        )  # fmt: skip
+
+    def kill(self) -> None:
+        """Every process of it at once, without a word; gone when this returns."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # so that it has no more children than those that are counted
+        family = [postmaster, *_children_of(postmaster)]
+        for number in family:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        end = time.monotonic() + 15
+        while any(_lives(number) for number in family) and time.monotonic() < end:
+            time.sleep(0.02)
+        # one that nobody has buried yet would be taken for a server that runs
+        for lock in (self.data / "postmaster.pid", self.folder / f".s.PGSQL.{self.port}.lock"):
+            lock.unlink(missing_ok=True)
+
+    def end(self) -> None:
+        self._run(self.control, "-D", str(self.data), "-m", "immediate", "stop", check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _children_of(parent: int) -> list[int]:
+    told = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(number) for number in told.split()]
+
+
+def _lives(number: int) -> bool:
+    """Whether a process still runs; one that nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def start_postgresql() -> str:
     """A fresh cluster without durability (it lives for the run only); its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="lodestone-pg-"))
-    if os.getuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    data, port = folder / "data", free_port()
-    run = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    initdb = [
-        program("initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "lodestone",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-N",
-    ]
-    subprocess.run(_as_postgres(initdb), **run)
-    options = (
-        f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=400 -c fsync=off -c synchronous_commit=off"
-        " -c full_page_writes=off"
-        " -c log_error_verbosity=terse -c log_min_error_statement=panic"  # as in docker-compose.yml
-    )
-    log = folder / "log"
-    control = program("pg_ctl")
-    subprocess.run(
-        _as_postgres([control, "-D", str(data), "-w", "-l", str(log), "-o", options, "start"]), **run
-    )
-
-    def stop() -> None:
-        subprocess.run(
-            _as_postgres([control, "-D", str(data), "-m", "immediate", "stop"]), **{**run, "check": False}
-        )
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(stop)
-    return f"postgresql://lodestone@127.0.0.1:{port}/postgres"
+    server = Postgresql()
+    server.start()
+    return server.url
 
 
 WEB, WORKER = "lodestone_web", "lodestone_worker"
@@ -112,29 +145,48 @@ def as_role(url: str, role: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{role}:{password}@{place}" if password else f"{role}@{place}"))
 
 
+class Redis:
+    """A Redis that keeps nothing, on a free port: killed, silenced, and there again at the same address."""
+
+    def __init__(self) -> None:
+        self.folder, self.port = tempfile.mkdtemp(prefix="lodestone-redis-"), free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        atexit.register(self.end)
+        self.start()
+
+    def start(self) -> None:
+        place = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        command = [program("redis-server"), *place]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
+            time.sleep(0.02)
+        raise Missing("redis-server does not start")
+
+    def kill(self) -> None:
+        """Without a word, and with all that it held."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+    def silence(self) -> None:
+        """It takes connections and answers nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def speak(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def end(self) -> None:
+        self.speak()
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def start_redis() -> str:
     """A Redis that keeps nothing; its URL."""
-    folder, port = tempfile.mkdtemp(prefix="lodestone-redis-"), free_port()
-    command = [
-        program("redis-server"),
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        folder,
-    ]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def stop() -> None:
-        server.terminate()
-        server.wait(timeout=10)
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(stop)
-    return f"redis://127.0.0.1:{port}/0"
+    return Redis().url
 
 
 def pytest_addoption() -> None:

@@ -18,6 +18,7 @@ from licensing.services import postings
 from licensing.services.ledger import WORDS, settle_status
 from licensing.services.postings import Posting
 from licensing.states import LICENCE_MOVES
+from portal.accounts.services.signatures import require_second_factor
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
@@ -102,6 +103,7 @@ def revoke(*, by: Actor, licence_id: int, reason: str = "") -> Licence:
 
 def surrender(*, by: Actor, licence_id: int, reason: str = "") -> Licence:
     """The exporter gave it back: from today on it does not hold."""
+    require_second_factor(by=by)
     values = {"surrendered_on": clock.today()}
     allowed = (Permission.LICENCE_SUBMIT, Permission.CASE_COUNTERSIGN)
     return _move(by, licence_id, _S.SURRENDERED, "licence.surrendered", values, reason, allowed)

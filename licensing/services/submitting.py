@@ -14,6 +14,7 @@ from licensing.services import routing, screening
 from licensing.services.applications import take_over
 from licensing.services.judging import judge_lines
 from licensing.services.moves import in_office, may, move, own, tell, words_given
+from portal.accounts.services.signatures import require_second_factor
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
@@ -29,6 +30,7 @@ def submit(*, by: Actor, application_id: int, revision: int, undertakings: Seque
     A second call gives the same application. Refused with ``stale`` where it changed since ``revision`` was read.
     """
     may(by, Permission.LICENCE_SUBMIT)
+    require_second_factor(by=by)
     with transaction.atomic():
         application = own(by, application_id)
         if application.is_live:

@@ -36,11 +36,11 @@ class BearerToken(BaseAuthentication):
         if kind.lower() != "bearer" or not secret.strip():
             return None
         called = self._usable(request, secret.strip())
-        actor, held = actor_by(called)
+        actor, held, waiting = actor_by(called)
         fence.enter(fence.Scope.of(actor))
         token = called.token
         tokens.used(token=token)
-        return token.user, Bearer(token.pk, actor, held)
+        return token.user, Bearer(token.pk, actor, held, waiting)
 
     def _usable(self, request: Request, secret: str) -> CalledToken:
         with fence.lifted(reason="a token says whose it is: nobody is known before"):

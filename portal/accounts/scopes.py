@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,9 @@ SCOPES: dict[str, Scope] = {
         ),
     )
 }
+
+SIGNING: Final[frozenset[str]] = frozenset({P.FILING_SIGN, P.LICENCE_SUBMIT})
+"""What is done in a person's name: only while that person has a second factor."""
 
 
 def in_order(codes: Iterable[str], held: Iterable[str]) -> list[str]:

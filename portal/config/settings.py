@@ -13,6 +13,8 @@ from typing import Any
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal.audit.domain.heads import new_key
 from portal.config import environment as env
@@ -157,9 +159,10 @@ if PRODUCTION and not REDIS_URL and not env.boolean("ALLOW_FILE_BROKER", False):
     raise ImproperlyConfigured("Set REDIS_URL (or ALLOW_FILE_BROKER=True for a small office on one machine).")
 CACHES: dict[str, dict[str, object]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.core.caching.PatientRedis",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "lodestone",
+        "OPTIONS": {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": Retry(NoBackoff(), 0)},
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}

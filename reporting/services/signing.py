@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
+from portal.accounts.services.signatures import require_second_factor
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
@@ -135,6 +136,7 @@ def blocking(faults: Sequence[Fault]) -> list[Fault]:
 def _may_sign(by: Actor) -> None:
     if not by.may(Permission.FILING_SIGN):
         raise Refused("not_permitted", _("Only a certifier may sign."), status=403)
+    require_second_factor(by=by)
 
 
 def _locked(by: Actor, filing_id: int) -> Filing:

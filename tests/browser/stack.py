@@ -37,6 +37,7 @@ class Stack:
     url: str
     environment: dict[str, str]
     var: Path
+    web_workers: int = 1
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, *command: str) -> None:
@@ -66,7 +67,7 @@ class Stack:
             "--bind",
             f"127.0.0.1:{port}",
             "--workers",
-            "1",
+            str(self.web_workers),
             "--threads",
             "4",
         )
@@ -155,7 +156,7 @@ class Stack:
         unsealed = "SELECT count(*) FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_seal)"
         self.wait_for(unsealed, 0, seconds=150)
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         """Wait until /readyz says so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -179,6 +180,7 @@ class Stack:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=15)
 
 
 def fresh_database(server_url: str, name: str) -> str:
@@ -193,18 +195,26 @@ def fresh_database(server_url: str, name: str) -> str:
 
 
 @contextmanager
-def running(*, database_url: str = "", redis_url: str = "", prepare: bool = True) -> Iterator[Stack]:
-    """A prepared, running portal in demonstration mode; everything ends with the block."""
+def running(
+    *,
+    database_url: str = "",
+    redis_url: str = "",
+    prepare: bool = True,
+    mode: str = "demonstration",
+    web_workers: int = 1,
+) -> Iterator[Stack]:
+    """A prepared, running portal, a demonstration unless said otherwise; everything ends with the block."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="lodestone-stack-", ignore_cleanup_errors=True) as folder:
         kept = {
             name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
         }
-        environment = {**kept, "LODESTONE_MODE": "demonstration", "LODESTONE_VAR": folder, "PORT": str(port)}
+        environment = {**kept, "LODESTONE_MODE": mode, "LODESTONE_VAR": folder, "PORT": str(port)}
         environment["PYTHONFAULTHANDLER"] = "1"  # see last_words
         environment |= {"DATABASE_URL": database_url} if database_url else {}
         environment |= {"REDIS_URL": redis_url} if redis_url else {}
-        stack = Stack(f"http://localhost:{port}", environment, Path(folder))
+        (Path(folder) / "static").mkdir()
+        stack = Stack(f"http://localhost:{port}", environment, Path(folder), web_workers)
         try:
             if prepare:
                 stack.manage("prepare")

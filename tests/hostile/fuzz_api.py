@@ -65,7 +65,7 @@ def ask(url: str, token: str, folder: Path) -> tuple[int, str]:
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/api/v1/schema/", "--header", f"Authorization: Bearer {token}",
         "--checks", CHECKS, "--phases", PHASES, "--max-examples", EXAMPLES, "--seed", "7", "--suppress-health-check", "all",
-        "--continue-on-failure", "--warnings", "off", "--generation-database", "none", "--no-shrink", "--no-color",
+        "--continue-on-failure", "--request-timeout", "60", "--warnings", "off", "--generation-database", "none", "--no-shrink", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     return done.returncode, done.stdout + done.stderr

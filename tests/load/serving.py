@@ -12,11 +12,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+
+
+def url_of(connection: Any) -> str:
+    """The address of the database that a connection of Django's reaches."""
+    kept: dict[str, Any] = connection.settings_dict
+    return f"postgresql://{kept['USER']}@{kept['HOST']}:{kept['PORT']}/{kept['NAME']}"
 
 
 class NotServing(RuntimeError):
@@ -25,9 +32,18 @@ class NotServing(RuntimeError):
 
 @contextmanager
 def gunicorn(
-    database_url: str, redis_url: str, *, workers: int = 2, threads: int = 4, seconds: float = 60
+    database_url: str,
+    redis_url: str,
+    *,
+    workers: int = 2,
+    threads: int = 4,
+    seconds: float = 180,
+    **more: str,
 ) -> Iterator[str]:
-    """Web workers as the Procfile starts them, in the mode of tests (no limit of calls); the address."""
+    """Web workers as the Procfile starts them, in the mode of tests (no limit of calls); the address.
+
+    ``more`` are settings beside these.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="lodestone-web-", ignore_cleanup_errors=True) as folder:
         environment = {
@@ -36,6 +52,7 @@ def gunicorn(
             "LODESTONE_VAR": folder,
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
+            **more,
         }
         (Path(folder) / "static").mkdir()
         log = Path(folder) / "web.log"

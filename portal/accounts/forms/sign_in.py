@@ -16,7 +16,6 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -150,7 +149,7 @@ class ChangePasswordForm(account.ChangePasswordForm):
 def _is_first_use(user_id: int, code: str) -> bool:
     """Whether the code serves for the first time; remembered for as long as the clock's tolerance keeps it right."""
     seconds = second_factors.TOTP_PERIOD * (2 * second_factors.TOTP_TOLERANCE + 1)
-    return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", 1, timeout=seconds)
+    return throttles.serves_once(f"code:{user_id}:{normalize_user_code(code)}", seconds)
 
 
 class _Guarded:

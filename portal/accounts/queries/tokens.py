@@ -13,7 +13,7 @@ from portal.accounts.models import ApiToken
 from portal.accounts.queries.people import SECOND_FACTORS, needs_second_factor
 from portal.accounts.queries.sandboxes import moved_into, sandbox_of
 from portal.accounts.roles import permissions_of
-from portal.accounts.scopes import SCOPES, Scope
+from portal.accounts.scopes import SCOPES, SIGNING, Scope
 from portal.core.actors import Actor
 from portal.core.permissions import Permission
 from portal.core.prepared import Given, Prepared
@@ -71,23 +71,21 @@ def state_of(token: ApiToken, now: datetime) -> str:
     return "active" if token.expires_at > now else "expired"
 
 
-def actor_by(called: CalledToken) -> tuple[Actor, frozenset[str]]:
-    """The person in the token's organisation held to its scopes, and what the roles held today permit without them.
+def actor_by(called: CalledToken) -> tuple[Actor, frozenset[str], frozenset[str]]:
+    """The person in the token's organisation held to its scopes, what the roles held today permit without them, and
+    which of the scopes wait for a second factor.
 
     Nothing may be done in an organisation where no role is held any more, nor signed without a second factor.
     """
     token, roles = called.token, called.roles
     if not roles or not token.organisation.is_active:
-        return Actor(user=token.user), frozenset()
+        return Actor(user=token.user), frozenset(), frozenset()
     whole = Actor(token.user, token.organisation, roles, permissions_of(roles))
     here = moved_into(sandbox_of(token.organisation), whole) if token.sandbox else whole
-    scopes = set(token.scope_codes)
-    asks = Permission.FILING_SIGN in scopes or needs_second_factor(whole)
-    if asks and not called.has_second_factor:
-        scopes.discard(Permission.FILING_SIGN)
-        if needs_second_factor(whole):
-            scopes.clear()
-    return replace(here, permissions=here.permissions & scopes), here.permissions
+    scopes: frozenset[str] = frozenset(token.scope_codes)
+    asking = scopes if needs_second_factor(whole) else scopes & SIGNING
+    waiting = frozenset() if called.has_second_factor else asking
+    return replace(here, permissions=here.permissions & (scopes - waiting)), here.permissions, waiting
 
 
 def offered_scopes(actor: Actor) -> list[Scope]:

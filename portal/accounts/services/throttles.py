@@ -96,6 +96,19 @@ def give_back(spent: Spent) -> None:
             row.filter(tries__gt=0).update(tries=F("tries") - 1, until=None)
 
 
+def serves_once(what: str, seconds: int) -> bool:
+    """Whether this serves for the first time within so many seconds; from now on it has served.
+
+    Not a matter of how often one may try: it holds wherever throttles are switched off, and in the database, so that no
+    cache that forgets or stays away lets anything serve twice.
+    """
+    moment = clock.now()
+    until = moment + timedelta(seconds=seconds)
+    key = salted_hmac("serves once", what, algorithm="sha256").hexdigest()
+    _row, made = Throttle.objects.get_or_create(key=key, defaults={"tries": 1, "forgotten_at": until})
+    return made or bool(Throttle.objects.filter(key=key, forgotten_at__lte=moment).update(forgotten_at=until))
+
+
 def forget(*tickets: Ticket) -> None:
     """Nothing is held against whom the tickets name."""
     Throttle.objects.filter(key__in=[key_of(limit, who) for limit, who in tickets]).delete()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import ApiToken
 from portal.accounts.queries import has_second_factor
 from portal.accounts.queries.tokens import digest_of, offered_scopes
-from portal.accounts.scopes import in_order, longest_days
+from portal.accounts.scopes import SIGNING, in_order, longest_days
 from portal.accounts.services.sandboxes import open_sandbox
 from portal.audit.services import record
 from portal.core import clock
@@ -26,10 +26,6 @@ from portal.core.permissions import Permission
 PREFIX: Final = "ls_"
 SHOWN: Final = len(PREFIX) + 6  # how much of a token is kept to tell it from others
 MOST: Final = 20  # tokens of one person that work at a time
-_SIGNING: Final = {
-    Permission.FILING_SIGN,
-    Permission.LICENCE_SUBMIT,
-}  # in a person's name: with a second factor
 USED_EVERY: Final = timedelta(minutes=1)  # how exactly the last use is known
 
 
@@ -87,7 +83,7 @@ def _may_have(owner: Actor, scopes: Collection[str], days: int) -> set[str]:
         raise Refused(
             "scope_not_held", _("Your roles do not include: %(scopes)s."), values=values, status=422
         )
-    if _SIGNING & set(scopes) and not has_second_factor(owner.user):
+    if SIGNING & set(scopes) and not has_second_factor(owner.user):
         raise Refused(
             "second_factor_missing",
             _("A token that signs asks for a second factor. Set up an authenticator app or a passkey first."),

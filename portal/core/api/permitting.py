@@ -20,11 +20,13 @@ Policy = Mapping[str, tuple[Permission, ...]]
 
 @dataclass(frozen=True)
 class Bearer:
-    """What a token stands for: an actor held to the token's scopes, and what the person may do without them."""
+    """What a token stands for: an actor held to the token's scopes, what the person may do without them, and which
+    scopes wait until the person has a second factor again."""
 
     token_id: int
     actor: Actor
     held: frozenset[str]
+    waiting: frozenset[str] = frozenset()
 
 
 def actor_of(request: Request) -> Actor:
@@ -45,6 +47,12 @@ class Allowed(BasePermission):
             return True  # no such method here: told so in a moment
         if any(request.auth.actor.may(permission) for permission in wanted):
             return True
+        if any(permission in request.auth.held & request.auth.waiting for permission in wanted):
+            raise Problem(
+                403,
+                "second_factor_missing",
+                _("Signing asks for a second factor. Set up an authenticator app or a passkey first."),
+            )
         if any(permission in request.auth.held for permission in wanted):
             scopes = " ".join(wanted)
             raise Problem(

@@ -173,7 +173,10 @@ def test_signing_ends_with_the_second_factor(bruno: User) -> None:
     api = caller(bruno)
     Authenticator.objects.filter(user=bruno).delete()
     answer = api.post("filings/1/submit/")
-    assert (answer.status_code, answer.body["code"]) == (403, "scope_missing")
+    assert (answer.status_code, answer.body["code"]) == (403, "second_factor_missing")
+    answer = api.post("licence-applications/1/submit/")
+    assert (answer.status_code, answer.body["code"]) == (403, "second_factor_missing")
+    assert api.get("filings/").status_code == 200, "what signs nothing goes on"
 
 
 def test_a_token_acts_in_its_own_organisation_alone(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from queue import Queue
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,7 +16,7 @@ from portal.core.models import IdempotentAnswer
 from portal.registry.models import Product
 from tests.calling import token_for
 from tests.load.sent_again import SENDERS, asked, body_of, send_all, with_another_body
-from tests.load.serving import gunicorn
+from tests.load.serving import gunicorn, url_of
 
 POSTS = 40
 pytestmark = [pytest.mark.holds("idempotency"), pytest.mark.postgresql]  # SQLite has one writer
@@ -26,9 +25,7 @@ pytestmark = [pytest.mark.holds("idempotency"), pytest.mark.postgresql]  # SQLit
 @pytest.fixture(scope="module")
 def server(django_db_setup: None) -> Iterator[str]:
     """Web workers on the database of these tests."""
-    kept: dict[str, Any] = connection.settings_dict
-    url = f"postgresql://{kept['USER']}@{kept['HOST']}:{kept['PORT']}/{kept['NAME']}"
-    with gunicorn(url, settings.REDIS_URL, threads=8) as address:
+    with gunicorn(url_of(connection), settings.REDIS_URL, threads=8) as address:
         yield address
 
 
