@@ -99,6 +99,9 @@ class Postgresql:
             lock.unlink(missing_ok=True)
 
     def end(self) -> None:
+        """Stopped for good, if it was not before."""
+        if not self.folder.exists():
+            return
         self._run(self.control, "-D", str(self.data), "-m", "immediate", "stop", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
