@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.models import Event
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.models import IdempotentAnswer, Outbox
 from portal.core.prepared import Given, Prepared, insert
+from portal.registry.models import Counterparty
+from tests.as_web import web_role
 
 
 def members(role: Any) -> Any:
@@ -47,12 +49,37 @@ def test_it_finds_what_the_queryset_finds_and_makes_its_sql_once(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
 def test_what_locks_is_asked_in_a_transaction(aurora: Organisation) -> None:
     asked = Prepared(lambda: Organisation.objects.select_for_update().filter(uscc=Given("uscc")))
     with transaction.atomic():
         assert asked.rows(uscc=aurora.uscc) == [aurora]
     with pytest.raises(transaction.TransactionManagementError):
         asked.rows(uscc=aurora.uscc)
+
+
+@pytest.mark.postgresql
+@pytest.mark.holds("row-level-security")
+def test_a_plan_that_the_server_keeps_shows_each_what_is_theirs(
+    aurora: Organisation, borealis: Organisation
+) -> None:
+    """More often than PostgreSQL plans anew (five times); in and out of the web's role, on one connection."""
+    for owner in (aurora, borealis):
+        Counterparty.objects.create(organisation=owner, code="C-1", name="x", country="DE")
+    asked = Prepared(lambda: Counterparty.objects.filter(code=Given("code")).order_by("organisation_id"))
+
+    def owners(scope: fence.Scope) -> list[int]:
+        fence.enter(scope)
+        return [row.organisation_id for row in asked.rows(code="C-1")]
+
+    both = [aurora.pk, borealis.pk]
+    for _turn in range(8):
+        with transaction.atomic(), web_role():
+            assert owners(fence.Scope(organisation=aurora.pk)) == [aurora.pk]
+            assert owners(fence.Scope(organisation=borealis.pk)) == [borealis.pk]
+            assert owners(fence.Scope(office="regulator")) == both
+            assert owners(fence.STRANGER) == []
+        assert owners(fence.STRANGER) == both  # the owner of the tables is bound by no fence
 
 
 def event(verb: str, **more: Any) -> Event:
@@ -78,12 +105,16 @@ def test_rows_go_in_beside_each_other_or_not_at_all(db: None) -> None:
     def kept(key: str) -> IdempotentAnswer:
         return IdempotentAnswer(organisation_id=1, user_id=1, key=key, digest="", status=200, body=b"\x00%s", at=moment)  # fmt: skip
 
-    owed = Outbox(task="t", argument=1, created_at=moment, due_at=moment)
+    def owed() -> Outbox:
+        return Outbox(task="t", argument=1, created_at=moment, due_at=moment)
+
+    insert(event("first"), kept("first"), owed(), event("first"))  # the server has planned it
+    last = owed()
     with CaptureQueriesContext(connection) as statements:
-        insert(event("one"), kept("a"), owed, event("two"))
+        insert(event("one"), kept("a"), last, event("two"))
     assert len(statements) == (1 if connection.vendor == "postgresql" else 4)
-    assert bytes(IdempotentAnswer.objects.get().body) == b"\x00%s"
-    assert Outbox.objects.get() == owed
+    assert bytes(IdempotentAnswer.objects.get(key="a").body) == b"\x00%s"
+    assert Outbox.objects.get(pk=last.pk).task == "t"
     assert Event.objects.filter(verb__in=["one", "two"]).count() == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(event("three"), kept("a"))
