@@ -22,6 +22,7 @@ from reporting.forms.filters import FindingFilter
 from reporting.forms.review import AskForm, DecisionForm
 from reporting.models import Finding
 from reporting.queries import drawings, finding_lists, finding_pages
+from reporting.queries.names_beside import names_beside
 from reporting.queries.reviewing import reviewers
 from reporting.queries.wording import title_of
 from reporting.services import findings as services
@@ -169,7 +170,7 @@ def finding_view(request: HttpRequest, finding_id: int) -> HttpResponse:
             data={"period": str(finding.period), "code": finding.check_code},
         )
     context = {"finding": finding, "page": page, "may_review": actor.may(Permission.REVIEW)}
-    context |= {"chart": drawings.chart_of(finding)}
+    context |= {"chart": drawings.chart_of(finding), "names": names_beside(finding)}
     context |= _for_reviewers(actor, finding)
     return render(request, "reporting/finding_view.html", context)
 

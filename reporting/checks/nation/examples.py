@@ -35,6 +35,8 @@ _LEADING: Final = {
     "quotas": ("enterprise", "year", "stage", "quantity_kg"),
     "duties": ("enterprise", "months", "state"),
     "clients": ("code",),
+    "likenesses": ("enterprise", "party", "entry", "likeness"),
+    "identities": ("enterprise", "party", "fault", "organisations"),
     "prices": ("months", "stage", "main_element", "low_cny_kg", "high_cny_kg"),
 }
 
@@ -52,6 +54,8 @@ class NationExample:
     duties: tuple[str, ...]
     clients: tuple[str, ...]
     prices: tuple[str, ...]
+    likenesses: tuple[str, ...]
+    identities: tuple[str, ...]
 
     def part(self) -> Part:
         """Return the example as one part of a nation."""
@@ -66,6 +70,7 @@ class NationExample:
         said = {
             "lines": self.rows, "invoices": self.invoices, "declarations": self.declarations, "quotas": self.quotas,
             "duties": self.duties, "clients": self.clients, "prices": self.prices,
+            "likenesses": self.likenesses, "identities": self.identities,
         }  # fmt: skip
         parts = [_drawn(name, rows, _LEADING[name]) for name, rows in said.items() if rows]
         if self.products != PRODUCTS:
@@ -86,13 +91,16 @@ def nation(
     duties: Sequence[str] = (),
     clients: Sequence[str] = (),
     prices: Sequence[str] = (),
+    likenesses: Sequence[str] = (),
+    identities: Sequence[str] = (),
 ) -> NationExample:
     """Return an example. An invoice is `number month seller buyer kg cny`, a declaration `number month exporter kg cny
     destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`; capacities are kg a year by enterprise; a client is
-    `code key=value ...`, a price `months stage element low high`."""
+    `code key=value ...`, a price `months stage element low high`, a likeness `enterprise party entry score`, an identity `enterprise party
+    fault organisations`."""
     return NationExample(
         tuple(rows), tuple(products), tuple(invoices), tuple(declarations), tuple(quotas), dict(capacities or {}),
-        tuple(duties), tuple(clients), tuple(prices),
+        tuple(duties), tuple(clients), tuple(prices), tuple(likenesses), tuple(identities),
     )  # fmt: skip
 
 
@@ -274,4 +282,31 @@ def _references(example: NationExample) -> References:
         "low_fen": [int(row["low_cny_kg"]) * 100 for _month, row in bands],
         "high_fen": [int(row["high_cny_kg"]) * 100 for _month, row in bands],
     }
-    return References(table("organisations", owners), table("quotas", granted), table("prices", seen))
+    return References(
+        table("organisations", owners), table("quotas", granted), table("prices", seen), *_names(example)
+    )
+
+
+def _names(example: NationExample) -> tuple[Any, Any]:
+    """Who looks like whom."""
+    listed = [_parse(row, _LEADING["likenesses"]) for row in example.likenesses]
+    alike = {
+        "counterparty_id": [_party(example, _owner(row["enterprise"]), row["party"]) for row in listed],
+        "likeness": [int(row["likeness"]) for row in listed],
+        "same_number": [row.get("same_number") == "yes" for row in listed],
+        "role": [row.get("role", "client") for row in listed],
+        **{
+            name: [row.get(name, "") for row in listed]
+            for name in ("named", "entry", "listed_name", "effect")
+        },
+    }
+    named = [_parse(row, _LEADING["identities"]) for row in example.identities]
+    otherwise = {
+        "counterparty_id": [_party(example, _owner(row["enterprise"]), row["party"]) for row in named],
+        "code": [row["party"] for row in named],
+        **{
+            name: [int(row.get(name, "1")) for row in named] for name in ("fault", "organisations", "records")
+        },
+        **{name: [row.get(name, "") for row in named] for name in ("named", "elsewhere")},
+    }
+    return table("likenesses", alike), table("identities", otherwise)
