@@ -21,7 +21,7 @@ from portal.core.tabular.writing import Value
 from reporting.forms.filters import FindingFilter
 from reporting.forms.review import AskForm, DecisionForm
 from reporting.models import Finding
-from reporting.queries import drawings, finding_lists, finding_pages
+from reporting.queries import drawings, finding_lists, finding_pages, precision
 from reporting.queries.names_beside import names_beside
 from reporting.queries.reviewing import reviewers
 from reporting.queries.wording import title_of
@@ -179,6 +179,13 @@ def _for_reviewers(actor: Actor, finding: Finding) -> dict[str, Any]:
     if not actor.may(Permission.REVIEW):
         return {}
     return {"form": DecisionForm(), "moves": finding_pages.moves_of(finding), "reviewers": reviewers()}
+
+
+@allow(Permission.SUPERVISE)
+@require_safe
+def check_precision(request: HttpRequest) -> HttpResponse:
+    """How often each check was right, by what officers decided."""
+    return render(request, "reporting/check_precision.html", {"checks": precision.precisions()})
 
 
 @allow(Permission.REVIEW)
