@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz import fuzz
 
 from portal.accounts.roles import Kind
 from portal.registry.domain.identifiers import verify
@@ -71,7 +72,7 @@ def likenesses(day: date) -> pd.DataFrame:
     keys = ["counterparty_id", "role", "entry"]
     best = whole.sort_values([*keys, "likeness", "named"], ascending=[True, True, True, False, True])
     best = best.drop_duplicates(keys)
-    return table("likenesses", {name: best[name].to_numpy() for name in best})
+    return table("likenesses", {str(name): best[name].to_numpy() for name in best})
 
 
 def _scored(own: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
@@ -126,14 +127,16 @@ def identities() -> pd.DataFrame:
         return table("identities")
     known = pd.concat([known, pd.DataFrame([slots_of(name) for name in known["named"]])], axis=1)
     found = pd.concat([_other_names(known), _other_numbers(known)], ignore_index=True)
-    return table("identities", {name: found[name].to_numpy() for name in found})
+    return table("identities", {str(name): found[name].to_numpy() for name in found})
 
 
 def _other_names(known: pd.DataFrame) -> pd.DataFrame:
     """Of each number the records whose brand is another than the one most enterprises give, in the same script."""
     script = (known["brand_han"] != "").to_numpy()
     keyed = known.assign(group=known["kind"] + known["number"], script=script)
-    votes = keyed.groupby(["group", "script", "brand"], as_index=False)["organisation_id"].nunique()
+    votes: pd.DataFrame = keyed.groupby(["group", "script", "brand"], as_index=False).agg(
+        {"organisation_id": "nunique"}
+    )
     votes = votes.sort_values(
         ["group", "script", "organisation_id", "brand"], ascending=[True, True, False, True]
     )
@@ -152,7 +155,7 @@ def _other_names(known: pd.DataFrame) -> pd.DataFrame:
 
 def _near(one: str, other: str) -> bool:
     """Whether two brands are one with a slip, or one within the other."""
-    return one in other or other in one or float(evidence.fuzz.ratio(one, other)) >= _ALIKE
+    return one in other or other in one or float(fuzz.ratio(one, other)) >= _ALIKE
 
 
 def _other_numbers(known: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +164,9 @@ def _other_numbers(known: pd.DataFrame) -> pd.DataFrame:
     keyed = some.assign(
         group=some["core"] + "\t" + some["country"] + "\t" + some["address"] + "\t" + some["kind"]
     )
-    votes = keyed.groupby(["group", "number"], as_index=False)["organisation_id"].nunique()
+    votes: pd.DataFrame = keyed.groupby(["group", "number"], as_index=False).agg(
+        {"organisation_id": "nunique"}
+    )
     votes = votes.sort_values(["group", "organisation_id", "number"], ascending=[True, False, True])
     usual = votes.drop_duplicates("group").rename(
         columns={"number": "elsewhere", "organisation_id": "organisations"}
