@@ -45,6 +45,9 @@ NATIONAL_PERS: Final = (
     "ghost",
     "mixture",
     "yield",
+    "trend",
+    "listed",
+    "identity",
 )
 """What national checks judge: rows made of many filings together (`reporting.checks.nation`)."""
 SUBJECT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from portal.core.months import Month
 from reporting.checks.columns import STAGE_CODES
 from reporting.checks.nation.columns import NATIONAL_SCHEMA, Part, References, table
 from reporting.frames.fetch import fetch
+from reporting.frames.likenesses import identities, likenesses
 from reporting.frames.scope import Versions, of_organisations, versions_in_force
 from reporting.frames.tables import stage_codes, tables_of
 
@@ -52,8 +53,11 @@ _INVOICES: Final = {
 }
 
 
-def references() -> References:
-    """Who is registered, and the quotas and price bands of all years. Three queries."""
+def references(day: date | None = None) -> References:
+    """Who is registered, and the quotas and price bands of all years; with a day, who looks like whom as well.
+
+    Three queries, or five.
+    """
     owners = fetch(_ORGANISATIONS, "FROM accounts_organisation o WHERE o.uscc IS NOT NULL ORDER BY o.id")
     quotas = fetch(_QUOTAS, "FROM reporting_quota q ORDER BY q.id")
     prices = fetch(_PRICES, "FROM reporting_referenceprice r ORDER BY r.id")
@@ -61,6 +65,7 @@ def references() -> References:
         table("organisations", owners),
         table("quotas", quotas | {"stage": stage_codes(quotas["stage"], STAGE_CODES)}),
         table("prices", prices | {"stage": stage_codes(prices["stage"], STAGE_CODES)}),
+        *(() if day is None else (likenesses(day), identities())),
     )
 
 

@@ -17,7 +17,7 @@ from reporting.queries.reviewing import by_person, morning
 from reporting.queries.wording import message_of, title_of
 
 WAITING = (FindingState.OPEN, FindingState.ASKED)
-IDENTITY_FAMILY = "IDN"  # its messages show identity numbers
+IDENTITY_FAMILY = ("IDN", "WCH")  # their messages show who a client is
 
 
 @dataclass(frozen=True)

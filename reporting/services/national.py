@@ -47,7 +47,7 @@ def judge_nation(
 
     Memory holds one part's lines at a time. ``alive`` is called between the parts.
     """
-    references = frames.references()
+    references = frames.references(as_of.date())
     gathered: list[Gathered] = []
     until = max(last, _latest(as_of))
     for owners in _parts():

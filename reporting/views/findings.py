@@ -21,7 +21,8 @@ from portal.core.tabular.writing import Value
 from reporting.forms.filters import FindingFilter
 from reporting.forms.review import AskForm, DecisionForm
 from reporting.models import Finding
-from reporting.queries import drawings, finding_lists, finding_pages
+from reporting.queries import drawings, finding_lists, finding_pages, precision
+from reporting.queries.names_beside import names_beside
 from reporting.queries.reviewing import reviewers
 from reporting.queries.wording import title_of
 from reporting.services import findings as services
@@ -169,7 +170,7 @@ def finding_view(request: HttpRequest, finding_id: int) -> HttpResponse:
             data={"period": str(finding.period), "code": finding.check_code},
         )
     context = {"finding": finding, "page": page, "may_review": actor.may(Permission.REVIEW)}
-    context |= {"chart": drawings.chart_of(finding)}
+    context |= {"chart": drawings.chart_of(finding), "names": names_beside(finding)}
     context |= _for_reviewers(actor, finding)
     return render(request, "reporting/finding_view.html", context)
 
@@ -178,6 +179,13 @@ def _for_reviewers(actor: Actor, finding: Finding) -> dict[str, Any]:
     if not actor.may(Permission.REVIEW):
         return {}
     return {"form": DecisionForm(), "moves": finding_pages.moves_of(finding), "reviewers": reviewers()}
+
+
+@allow(Permission.SUPERVISE)
+@require_safe
+def check_precision(request: HttpRequest) -> HttpResponse:
+    """How often each check was right, by what officers decided."""
+    return render(request, "reporting/check_precision.html", {"checks": precision.precisions()})
 
 
 @allow(Permission.REVIEW)

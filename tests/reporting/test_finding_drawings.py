@@ -110,3 +110,15 @@ def test_no_query_tells_a_producer_what_others_reported(alma, aurora):
     page = signed_in(alma).get(f"/findings/{row.pk}/").content.decode()
     assert "4,711.25" not in page
     assert "Opening stock" in page
+
+
+def test_names_are_told_slot_by_slot_to_the_regulator_alone(dora, alma, aurora):
+    evidence = {"named": "宁波海纳磁材有限公司", "names_elsewhere": "Shenzhen Orion Magnet Co., Ltd."}
+    values = {"counterparty": "C-01", "named": evidence["named"], "organisations": 2}
+    row = finding(aurora, None, "IDN501", queue="query", values=values, evidence=evidence)
+    page = signed_in(dora).get(f"/supervision/findings/{row.pk}/").content.decode()
+    for words in ("Names slot by slot", "海纳 haina", "orion", "ningbo"):
+        assert words in page
+    own = signed_in(alma).get(f"/findings/{row.pk}/").content.decode()
+    assert "海纳" in own
+    assert "Orion" not in own

@@ -33,6 +33,29 @@ NATIONAL_SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "low_fen": "int",
         "high_fen": "int",
     },
+    "likenesses": {  # clients and end users that look like a party on a watch list
+        "counterparty_id": "int",
+        "role": "text",  # client, end_user
+        "named": "text",  # as the filer names it
+        "entry": "text",  # list and entry
+        "listed_name": "text",
+        "effect": "text",
+        "same_number": "bool",
+        "likeness": "int",  # 0 to 100
+        "brand_bits": "float",
+        "place_bits": "float",
+        "industry_bits": "float",
+        "country_bits": "float",
+    },
+    "identities": {  # records whose number or name stands otherwise in other enterprises' books
+        "counterparty_id": "int",
+        "code": "text",
+        "fault": "int",  # 1: the number stands under another name, 2: the name and address have another number
+        "named": "text",
+        "elsewhere": "text",
+        "organisations": "int",
+        "records": "int",
+    },
     "invoices": {
         "invoice_no": "text",
         "seller": "text",
@@ -64,11 +87,13 @@ def table(name: str, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What holds for the whole nation: who is registered, quotas, price bands."""
+    """What holds for the whole nation: who is registered, quotas, price bands, who looks like whom."""
 
     organisations: pd.DataFrame
     quotas: pd.DataFrame
     prices: pd.DataFrame
+    likenesses: pd.DataFrame = field(default_factory=lambda: table("likenesses"))
+    identities: pd.DataFrame = field(default_factory=lambda: table("identities"))
 
 
 def _no_declarations() -> pd.DataFrame:

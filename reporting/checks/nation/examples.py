@@ -35,6 +35,8 @@ _LEADING: Final = {
     "quotas": ("enterprise", "year", "stage", "quantity_kg"),
     "duties": ("enterprise", "months", "state"),
     "clients": ("code",),
+    "likenesses": ("enterprise", "party", "entry", "likeness"),
+    "identities": ("enterprise", "party", "fault", "organisations"),
     "prices": ("months", "stage", "main_element", "low_cny_kg", "high_cny_kg"),
 }
 
@@ -52,6 +54,8 @@ class NationExample:
     duties: tuple[str, ...]
     clients: tuple[str, ...]
     prices: tuple[str, ...]
+    likenesses: tuple[str, ...]
+    identities: tuple[str, ...]
 
     def part(self) -> Part:
         """Return the example as one part of a nation."""
@@ -66,6 +70,7 @@ class NationExample:
         said = {
             "lines": self.rows, "invoices": self.invoices, "declarations": self.declarations, "quotas": self.quotas,
             "duties": self.duties, "clients": self.clients, "prices": self.prices,
+            "likenesses": self.likenesses, "identities": self.identities,
         }  # fmt: skip
         parts = [_drawn(name, rows, _LEADING[name]) for name, rows in said.items() if rows]
         if self.products != PRODUCTS:
@@ -86,13 +91,16 @@ def nation(
     duties: Sequence[str] = (),
     clients: Sequence[str] = (),
     prices: Sequence[str] = (),
+    likenesses: Sequence[str] = (),
+    identities: Sequence[str] = (),
 ) -> NationExample:
     """Return an example. An invoice is `number month seller buyer kg cny`, a declaration `number month exporter kg cny
-    destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`; capacities are kg a year by enterprise; a client is
-    `code key=value ...`, a price `months stage element low high`."""
+    destination`, a quota `enterprise year stage kg`, a duty `enterprise months late|missing|on_time`, a client `code key=value`,
+    a price `months stage element low high`, a likeness `enterprise party entry score`, an identity `enterprise party fault
+    organisations`; capacities are kg a year by enterprise."""
     return NationExample(
         tuple(rows), tuple(products), tuple(invoices), tuple(declarations), tuple(quotas), dict(capacities or {}),
-        tuple(duties), tuple(clients), tuple(prices),
+        tuple(duties), tuple(clients), tuple(prices), tuple(likenesses), tuple(identities),
     )  # fmt: skip
 
 
@@ -172,29 +180,20 @@ def _part(example: NationExample) -> Part:
 
 
 def _products(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
-    parsed = [_parse(row, ("code",)) for row in example.products]
-    made: dict[str, list[Any]] = {
-        name: []
-        for name in ("product_id", "organisation_id", "code", "stage", "family", "grade", *CONTENT_COLUMNS)
-    }
-    for owner in owners:
-        for place, said in enumerate(parsed):
-            made["product_id"].append(owner * 100 + place)
-            made["organisation_id"].append(owner)
-            made["code"].append(said["code"])
-            made["stage"].append(STAGE_CODES[said["stage"]])
-            made["family"].append(said.get("family", ""))
-            made["grade"].append(said.get("grade", ""))
-            for name in CONTENT_COLUMNS:
-                made[name].append(float(said[name]) if said.get(name) else None)
-    return made
+    parsed = list(enumerate(_parse(row, ("code",)) for row in example.products))
+    rows = [(owner, place, said) for owner in owners for place, said in parsed]
+    return {
+        "product_id": [owner * 100 + place for owner, place, _said in rows],
+        "organisation_id": [owner for owner, _place, _said in rows],
+        "stage": [STAGE_CODES[said["stage"]] for _owner, _place, said in rows],
+        **{name: [said.get(name, "") for *_ids, said in rows] for name in ("code", "family", "grade")},
+        **{name: [float(said[name]) if said.get(name) else None for *_ids, said in rows] for name in CONTENT_COLUMNS},
+    }  # fmt: skip
 
 
 def _parties(example: NationExample, owners: Sequence[int]) -> dict[str, list[Any]]:
-    known = [
-        {"code": letter, "name": f"{letter} Magnets", "country": "CN", "id_type": "USCC", "id_number": uscc, "address": f"{letter} Road 1"}
-        for letter, uscc in ENTERPRISES.items()
-    ]  # fmt: skip
+    told = {"country": "CN", "id_type": "USCC"}
+    known = [told | {"code": one, "name": f"{one} Magnets", "id_number": uscc, "address": f"{one} Road 1"} for one, uscc in ENTERPRISES.items()]  # fmt: skip
     known += [_parse(row, ("code",)) for row in example.clients]
     names = ("code", "name", "country", "id_type", "id_number", "address")
     made: dict[str, list[Any]] = {
@@ -237,15 +236,14 @@ def _invoices(example: NationExample) -> dict[str, list[Any]]:
 def _declarations(example: NationExample) -> dict[str, list[Any]]:
     said = [_parse(row, _LEADING["declarations"]) for row in example.declarations]
     return {
-        "declaration_no": [row["declaration_no"] for row in said],
+        "declaration_no": [row["declaration_no"] for row in said], "destination": [row["destination"] for row in said],
         "item_no": [int(row.get("item_no", "1")) for row in said],
         "organisation_id": [_owner(row["exporter"]) for row in said],
         "period": [FIRST + int(row["month"]) - 1 for row in said],
         "quantity_g": [int(row["quantity_kg"]) * 1000 for row in said],
         "value_fen": [int(row["value_cny"]) * 100 for row in said],
-        "destination": [row["destination"] for row in said],
         "stands": [row.get("status") != "reversed" for row in said],
-    }
+    }  # fmt: skip
 
 
 def _references(example: NationExample) -> References:
@@ -256,22 +254,47 @@ def _references(example: NationExample) -> References:
     }  # fmt: skip
     quotas = [_parse(row, _LEADING["quotas"]) for row in example.quotas]
     granted = {
-        "organisation_id": [_owner(row["enterprise"]) for row in quotas],
-        "year": [int(row["year"]) for row in quotas],
+        "organisation_id": [_owner(row["enterprise"]) for row in quotas], "year": [int(row["year"]) for row in quotas],
         "stage": [STAGE_CODES[row["stage"]] for row in quotas],
         "quantity_g": [int(row["quantity_kg"]) * 1000 for row in quotas],
-    }
+    }  # fmt: skip
     bands = [
         (month, _parse(row, _LEADING["prices"]))
         for row in example.prices
         for month in _months(row.split()[0])
     ]
     seen = {
-        "period": [month for month, _row in bands],
-        "stage": [STAGE_CODES[row["stage"]] for _month, row in bands],
+        "period": [month for month, _row in bands], "stage": [STAGE_CODES[row["stage"]] for _month, row in bands],
         **{name: [row.get(name, "") for _month, row in bands] for name in ("main_element", "family")},
         "market": [row.get("market", "home") for _month, row in bands],
         "low_fen": [int(row["low_cny_kg"]) * 100 for _month, row in bands],
         "high_fen": [int(row["high_cny_kg"]) * 100 for _month, row in bands],
+    }  # fmt: skip
+    return References(
+        table("organisations", owners), table("quotas", granted), table("prices", seen), *_names(example)
+    )
+
+
+def _names(example: NationExample) -> tuple[Any, Any]:
+    """Who looks like whom."""
+    listed = [_parse(row, _LEADING["likenesses"]) for row in example.likenesses]
+    alike = {
+        "counterparty_id": [_party(example, _owner(row["enterprise"]), row["party"]) for row in listed],
+        "likeness": [int(row["likeness"]) for row in listed],
+        "same_number": [row.get("same_number") == "yes" for row in listed],
+        "role": [row.get("role", "client") for row in listed],
+        **{
+            name: [row.get(name, "") for row in listed]
+            for name in ("named", "entry", "listed_name", "effect")
+        },
     }
-    return References(table("organisations", owners), table("quotas", granted), table("prices", seen))
+    named = [_parse(row, _LEADING["identities"]) for row in example.identities]
+    otherwise = {
+        "code": [row["party"] for row in named],
+        "counterparty_id": [_party(example, _owner(row["enterprise"]), row["party"]) for row in named],
+        **{
+            name: [int(row.get(name, "1")) for row in named] for name in ("fault", "organisations", "records")
+        },
+        **{name: [row.get(name, "") for row in named] for name in ("named", "elsewhere")},
+    }
+    return table("likenesses", alike), table("identities", otherwise)

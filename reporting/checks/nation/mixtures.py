@@ -69,7 +69,8 @@ def worths(nation: Nation) -> Floats:
     found: Floats = middle.reindex(["nd" if name == "pr" else name for name in ELEMENTS]).to_numpy(
         dtype=float
     )
-    return found / METAL_FRACTIONS
+    worth: Floats = found / METAL_FRACTIONS
+    return worth
 
 
 @rows_of("mixture")

@@ -19,9 +19,11 @@ from reporting.checks.nation import (
     ghosts,
     mirror,
     mixtures,
+    named,
     prices,
     rings,
     shells,
+    trends,
     yearly,
 )
 from reporting.checks.nation.rows import KINDS_OF_ROWS, Nation, Rows
@@ -35,7 +37,7 @@ GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
 APART: Final = 3
 """Months without a signal that end an episode."""
-MAKERS: Final = (balances, documents, ghosts, mirror, mixtures, prices, rings, shells, yearly)
+MAKERS: Final = (balances, documents, ghosts, mirror, mixtures, named, prices, rings, shells, trends, yearly)
 """The modules that make the rows; importing them registers the kinds."""
 
 
