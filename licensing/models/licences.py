@@ -54,6 +54,9 @@ class Licence(models.Model):
     predecessor = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="successor"
     )  # the licence that this one replaces, whose drawdown it carries
+    screened = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # digest of the entries and names by which its parties were screened last, where nobody applied for it here
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
 

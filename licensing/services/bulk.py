@@ -50,6 +50,7 @@ def change_licences(rows: Sequence[Row]) -> None:
         other_tolerance = licence.tolerance_pct != row["tolerance_pct"]
         for name, value in row.items():
             setattr(licence, name, value)
+        licence.screened = ""  # whom it names may be another
         licence.save()
         for line in licence.lines.all() if other_tolerance else ():
             line.ceiling_g = ceiling_of(line.authorised_g, licence.tolerance_pct)

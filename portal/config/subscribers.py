@@ -31,7 +31,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "application.answered": ("licensing.tell_answered",),
     "application.decided": ("licensing.tell_decided",),
     "watch_list.changed": ("licensing.screen_again",),
-    "list.published": (),
+    "counterparty.renamed": ("licensing.screen_clients",),
+    "list.published": ("licensing.judge_again",),
     "parties.decided": ("portal.registry.match_parties",),
     "registers.loaded": ("reporting.refresh_obligations",),
 }
