@@ -47,6 +47,8 @@ def change_licences(rows: Sequence[Row]) -> None:
     }
     for row in rows:
         licence = known[row["licence_no"]]
+        if row["suspended_from"] is not None:
+            licence.keep_suspension(row["suspended_from"], row["suspended_until"])
         other_tolerance = licence.tolerance_pct != row["tolerance_pct"]
         for name, value in row.items():
             setattr(licence, name, value)

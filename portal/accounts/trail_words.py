@@ -140,6 +140,7 @@ VERBS: dict[str, str | Promise] = {
     "licence.drawn": _("Licence drawn"),
     "licence.adjusted": _("Drawn quantity of a licence corrected"),
     "declaration.recorded": _("Customs declaration recorded"),
+    "declaration.judged_again": _("Customs record judged again, its licence known by now"),
     "declaration.corrected": _("Customs declaration corrected"),
     "declaration.reversed": _("Customs declaration taken back"),
     "declarations.read": _("File of customs declarations read"),

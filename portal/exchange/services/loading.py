@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
+from portal.core.events import publish
 from portal.exchange.domain.dictionary import TABLES
 from portal.exchange.domain.files import look_into
 from portal.exchange.services.filed_lines import Lines, counted, read_lines, tell_other_content
@@ -65,7 +66,9 @@ def _load(by: Actor, files: Mapping[str, Path], report: Report) -> None:
     if report.faults:
         return
     for table in report.tables:
-        record("table.loaded", by=by, subject=("table", None), data=table.as_json())
+        event = record("table.loaded", by=by, subject=("table", None), data=table.as_json())
+        if table.table == "licence_lines" and (table.added or table.changed):
+            publish("licences.loaded", event.pk)
         if table.table == "watchlist" and (table.added or table.changed):
             watch_list.announce(by=by, count=table.added + table.changed)
     if any(table.added or table.changed for table in report.tables):
