@@ -20,6 +20,9 @@ class Days:
     suspended_until: date | None = None
     revoked_on: date | None = None
     surrendered_on: date | None = None
+    earlier: tuple[
+        tuple[date, date], ...
+    ] = ()  # suspensions that were over before the latest: first and last day
 
 
 def fault_on(days: Days, day: date, today: date) -> str:
@@ -31,6 +34,7 @@ def fault_on(days: Days, day: date, today: date) -> str:
     suspended = days.suspended_from is not None and days.suspended_from <= day <= (
         days.suspended_until or date.max
     )
+    suspended = suspended or any(first <= day <= last for first, last in days.earlier)
     told = (
         ("not_yet_valid", day < days.issued_on),
         ("revoked", days.revoked_on is not None and day >= days.revoked_on),

@@ -21,6 +21,7 @@ from licensing.models import (
     RefusalReason,
     Transport,
 )
+from licensing.queries.rejudgements import lines_now
 from licensing.services.deciding import LONGEST, Terms
 from portal.core.quantities import KG_PLACES
 
@@ -161,7 +162,7 @@ class RecommendForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["months"].max_value = LONGEST[application.kind]  # type: ignore[attr-defined]
-        self.lines = [line for line in application.lines.all() if line.verdict != "not_controlled"]
+        self.lines = [line for line in lines_now(application) if line.verdict != "not_controlled"]
         for line in self.lines:
             self.fields[f"quantity_{line.line_no}"] = QuantityField(
                 label=_("Quantity of line %(line)s") % {"line": line.line_no},

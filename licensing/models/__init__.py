@@ -57,6 +57,7 @@ from licensing.models.control_settings import (
 from licensing.models.declarations import Declaration, DeclarationState, Door, Reversal
 from licensing.models.ledger import Decision, ExportCheck, Movement, MovementKind
 from licensing.models.licences import Licence, LicenceKind, LicenceLine, LicenceStatus
+from licensing.models.rejudgements import LicenceHit, Rejudgement
 
 __all__ = [
     "MICRO_PER_CENT",
@@ -88,6 +89,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "Licence",
+    "LicenceHit",
     "LicenceKind",
     "LicenceLine",
     "LicenceStatus",
@@ -105,6 +107,7 @@ __all__ = [
     "ReferenceCode",
     "RefusalReason",
     "Regime",
+    "Rejudgement",
     "RequestMessage",
     "RequestState",
     "Reversal",

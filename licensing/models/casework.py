@@ -77,6 +77,7 @@ class FlagCode(models.TextChoices):
     NOT_CONTROLLED = "not_controlled", _("Nothing in it is controlled")
     NO_GENERAL = "no_general", _("No general licence may be given to a party")
     SUSPENDED_LIST = "suspended_list", _("A suspended instrument would control it")
+    LIST_CHANGED = "list_changed", _("The list now judges a good otherwise than at submission")
 
 
 class Flag(models.Model):
@@ -182,9 +183,9 @@ class Screening(models.Model):
     """Every party held against the watch lists once: when, why, and against how many entries."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="screenings")
-    cause = models.CharField(max_length=16)  # submission, decision, list_changed
+    cause = models.CharField(max_length=16)  # submission, decision, list_changed (or a party)
     entries = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)  # of the entries it was held against
+    digest = models.CharField(max_length=64)  # of the entries and the names that were held against them
     at = models.DateTimeField()
 
     class Meta:

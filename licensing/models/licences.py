@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,9 @@ class Licence(models.Model):
     suspended_until = models.DateField(
         null=True
     )  # the last day on which it does not hold; empty = until lifted
+    earlier_suspensions = models.JSONField(
+        default=list, db_default=[]
+    )  # [first, last] days of those before the latest, so that a past day is judged as it was
     revoked_on = models.DateField(null=True)  # from this day on it does not hold
     surrendered_on = models.DateField(null=True)  # the same; unknown of licences that came by bulk load
     max_uses = models.PositiveIntegerField(_("allowed uses"), null=True)  # distinct declarations; empty = any
@@ -54,6 +59,9 @@ class Licence(models.Model):
     predecessor = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="successor"
     )  # the licence that this one replaces, whose drawdown it carries
+    screened = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # digest of the entries and names by which its parties were screened last, where nobody applied for it here
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
 
@@ -81,6 +89,19 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return self.licence_no
+
+    @property
+    def suspensions_before(self) -> tuple[tuple[date, date], ...]:
+        """First and last days of the suspensions that were over before the latest."""
+        return tuple(
+            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in self.earlier_suspensions
+        )
+
+    def keep_suspension(self, first: date | None, last: date | None) -> None:
+        """The latest suspension, where it is over and is not the one that now begins, is kept among the earlier ones."""
+        before, until = self.suspended_from, self.suspended_until
+        if before is not None and until is not None and (first, last) != (before, until) and first != before:
+            self.earlier_suspensions = [*self.earlier_suspensions, [before.isoformat(), until.isoformat()]]
 
     @property
     def destinations(self) -> list[str]:

@@ -17,6 +17,7 @@ from licensing.models import (
     Licence,
     Queue,
     RequestState,
+    Routing,
     RoutingRule,
 )
 from licensing.states import IN_THE_OFFICE, LIVE_APPLICATIONS
@@ -74,6 +75,19 @@ def queues() -> list[dict[str, Any]]:
         for queue in Queue.objects.all()
         for counted in [by_code.get(queue.code, (0, 0))]
     ]
+
+
+def queue_names() -> dict[str, str]:
+    """Every queue's name in the reader's language, by code."""
+    return {queue.code: queue.name for queue in Queue.objects.all()}
+
+
+def routings_of(application: Application) -> list[Routing]:
+    """Every decision where the case goes, each with its queue's name."""
+    names, rows = queue_names(), list(application.routings.select_related("officer", "by"))
+    for row in rows:
+        row.queue_name = names.get(row.queue, row.queue)  # type: ignore[attr-defined]
+    return rows
 
 
 def case(application_id: int) -> Application:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from licensing.models import Letter, Licence
 from licensing.queries.licences import balance, holds_on, movements_of, visible_licences
+from licensing.queries.rejudgements import rejudged
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.permissions import Permission
@@ -75,6 +76,7 @@ def licence_page(licence: Licence) -> dict[str, Any]:
         "lines": balance(licence),
         "movements": list(movements_of(licence)[:MOVES_SHOWN]),
         "letters": Letter.objects.filter(licence=licence).order_by("-pk"),
+        "rejudged": rejudged(licence),
         "successor": Licence.objects.filter(predecessor=licence).first(),
     }
 

@@ -42,6 +42,7 @@ def days_of(licence: Licence) -> Days:
         licence.suspended_until,
         licence.revoked_on,
         licence.surrendered_on,
+        licence.suspensions_before,
     )
 
 

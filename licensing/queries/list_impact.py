@@ -145,13 +145,13 @@ def _changed_line(
 ) -> ChangedLine | None:
     codes = []
     for code in line.codes:
-        before, after = _standing(current, code, on), _standing(other, code, on)
+        before, after = standing(current, code, on), standing(other, code, on)
         if before != after:
             codes.append((code, before, after))
     return ChangedLine(line, codes) if codes else None
 
 
-def _standing(control_list: ControlList, code: str, on: date) -> str:
+def standing(control_list: ControlList, code: str, on: date) -> str:
     """The standing of an entry; empty where the list has none with that code."""
     entry = next((one for one in control_list.entries if one.control_code == code), None)
     return str(control_list.status_of_entry(entry, on).standing) if entry is not None else ""

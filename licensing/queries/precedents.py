@@ -10,7 +10,7 @@ from licensing.models import Application, ApplicationParty
 from portal.registry.domain.name_forms import forms_of
 
 LOOKED_AT = 400
-SHOWN = 20
+SHOWN = 10
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,14 @@ def _licence(by: Actor, licence_id: int | None) -> Licence:
 
 
 def _new(by: Actor, *, kind: str, purpose: str, about: Licence | None) -> Application:
+    if by.is_sandbox:
+        raise Refused(
+            "sandbox_no_licences",
+            _(
+                "No officer works in a sandbox, so an application made there would never be answered. Classify goods there, "
+                "and apply with a token of the organisation itself."
+            ),
+        )
     if by.organisation is None or not by.organisation.is_enterprise:
         raise Http404
     moment = clock.now()

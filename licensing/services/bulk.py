@@ -46,9 +46,12 @@ def change_licences(rows: Sequence[Row]) -> None:
     }
     for row in rows:
         licence = known[row["licence_no"]]
+        if row["suspended_from"] is not None:
+            licence.keep_suspension(row["suspended_from"], row["suspended_until"])
         other_tolerance = licence.tolerance_pct != row["tolerance_pct"]
         for name, value in row.items():
             setattr(licence, name, value)
+        licence.screened = ""  # whom it names may be another
         licence.save()
         for line in licence.lines.all() if other_tolerance else ():
             line.ceiling_g = ceiling_of(line.authorised_g, licence.tolerance_pct)

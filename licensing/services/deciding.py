@@ -14,11 +14,13 @@ from licensing.models import (
     Application,
     ApplicationStatus,
     Countersignature,
+    FlagCode,
     HitState,
     Outcome,
     Recommendation,
     RefusalReason,
 )
+from licensing.queries.rejudgements import lines_now
 from licensing.services import granting, screening
 from licensing.services.letters import write
 from licensing.services.moves import in_office, may, move, tell, words_given
@@ -127,9 +129,18 @@ def _grantable(application: Application, terms: Terms) -> None:
         raise Refused(
             "more_than_asked", _("Grant more than nothing and no more than was asked for."), status=422
         )
-    if application.lines.filter(verdict="assay_required").exists():
+    _list_followed(application)
+    if any(line.verdict == "assay_required" for line in lines_now(application)):
         raise Refused("assay_missing", _("An assay that decides is missing. Ask for it, or refuse."))
     _parties_clear(application)
+
+
+def _list_followed(application: Application) -> None:
+    if application.flags.filter(code=FlagCode.LIST_CHANGED, lowered_at=None).exists():
+        raise Refused(
+            "list_changed",
+            _("The list judges a good otherwise than at submission. Look at it, and lower the flag first."),
+        )
 
 
 def _parties_clear(application: Application) -> None:
@@ -157,6 +168,7 @@ def countersign(*, by: Actor, application_id: int) -> Application:
         recommendation = _waiting(application, by)
         screening.screen_application(application, cause="decision")
         if recommendation.verdict == Outcome.GRANTED:
+            _list_followed(application)
             _parties_clear(application)
         _sign(recommendation, by, Countersignature.SIGNED)
         moment = clock.now()

@@ -23,6 +23,7 @@ from portal.core.permissions import Permission
 from portal.core.prepared import insert
 
 _S = DeclarationState
+CUSTOMS = Actor.system("customs records")
 CONTENT: Final = tuple(
     one.name for one in fields(DeclaredItem) if one.name not in {"declaration_no", "item_no", "exporter"}
 )
@@ -129,6 +130,27 @@ def take_back(*, by: Actor, key: tuple[str, int], reason: str = "") -> Declarati
             data = {"declaration_no": key[0], "item_no": key[1]}
             record_event("declaration.reversed", by=by, subject=("declaration", None), data=data)
         return known
+
+
+def judge_unknown() -> int:
+    """Records refused because nobody knew their licence are judged again where it is known by now; how many were.
+
+    In the order of days. What still cannot be drawn is kept with its new reason, so that a second call finds nothing.
+    """
+    numbers = Licence.objects.values("licence_no")
+    rows = Declaration.objects.filter(state=_S.REFUSED, reason="licence_unknown", licence_no__in=numbers)
+    keys = list(rows.order_by("declared_on", "pk").values_list("declaration_no", "item_no"))
+    judged = 0
+    for key in keys:
+        with transaction.atomic():
+            postings.hold_declaration(key)
+            known = declaration_of(key)
+            if known is not None and known.state == _S.REFUSED and known.reason == "licence_unknown":
+                _judge_again(CUSTOMS, known, content_of(known), known.exporter)
+                known.save()
+                _tell("declaration.judged_again", CUSTOMS, known)
+                judged += 1
+    return judged
 
 
 def _judged(by: Actor, item: DeclaredItem, exporter: Organisation, door: Door) -> Declaration:

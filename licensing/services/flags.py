@@ -14,13 +14,17 @@ from portal.core.actors import Actor
 from portal.core.permissions import Permission
 
 
-def raise_flag(application: Application, code: str, *, rule: str) -> Flag:
-    """The flag stands; raised again while it stands, it stands once."""
+def raise_flag(application: Application, code: str, *, rule: str, list_version: int | None = None) -> Flag:
+    """The flag stands, under the version of the list by which the case was judged unless another is named.
+
+    Raised again while it stands, it stands once.
+    """
+    version = application.list_version if list_version is None else list_version
     flag, _new = Flag.objects.get_or_create(
         application=application,
         code=code,
         lowered_at=None,
-        defaults={"rule": rule, "list_version": application.list_version, "raised_at": clock.now()},
+        defaults={"rule": rule, "list_version": version, "raised_at": clock.now()},
     )
     return flag
 

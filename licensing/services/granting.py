@@ -6,6 +6,7 @@ from datetime import date
 
 from licensing.domain.terms import LineTerms, Terms
 from licensing.models import Application, PartyRole, Purpose, Recommendation
+from licensing.queries.rejudgements import lines_now
 from licensing.services import licences
 from portal.core import clock
 from portal.core.actors import Actor
@@ -61,7 +62,7 @@ def _lines(application: Application, recommendation: Recommendation) -> list[Lin
             description=f"{line.name} {line.grade}".strip(),
             quantity_dp=line.quantity_dp,
         )
-        for line in application.lines.all()
+        for line in lines_now(application)
         if line.verdict != "not_controlled"
     ]
 

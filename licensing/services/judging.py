@@ -20,7 +20,7 @@ def judge_lines(lines: Sequence[ApplicationLine], on: date) -> int:
     verdicts = verdicts_of(lines, on=on, control_list=listed)
     for line, verdict in zip(lines, verdicts, strict=True):
         line.verdict = verdict.verdict
-        line.control_codes = ";".join(_codes(verdict))
+        line.control_codes = ";".join(codes_of(verdict))
         line.reasoning = _telling(verdict)
     return listed.version
 
@@ -30,7 +30,7 @@ def judge_line(line: ApplicationLine, on: date) -> None:
     judge_lines([line], on)
 
 
-def _codes(verdict: Verdict) -> list[str]:
+def codes_of(verdict: Verdict) -> list[str]:
     """The entries that control the good that day; where an assay decides, those that it would decide."""
     wanted = _WANTED.get(verdict.verdict, "")
     return [one.control_code for one in verdict.entries if one.decides and one.applies == wanted]

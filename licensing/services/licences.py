@@ -281,9 +281,11 @@ def _change(
     reason: str = "",
 ) -> None:
     licence.status = wanted
+    if wanted == _S.SUSPENDED:
+        licence.keep_suspension(values["suspended_from"], values["suspended_until"])
     for name, value in values.items():
         setattr(licence, name, value)
-    licence.save(update_fields=["status", *values])
+    licence.save(update_fields=["status", "earlier_suspensions", *values])
     data = {"licence_no": licence.licence_no, "reason": reason}
     record(verb, by=by, organisation_id=licence.exporter_id, subject=("licence", licence.pk), data=data)
     publish("licence.changed", licence.pk)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from licensing.services import notices, screening
+from celery import shared_task
+
+from licensing.services import notices, rejudging, screening
 from portal.core.durable import durable
 
 
@@ -45,4 +47,23 @@ def tell_changed(licence_id: int) -> None:
 @durable("licensing.screen_again")
 def screen_again(change_id: int) -> None:
     """A watch list changed: whoever is on a living case or licence is held against it again."""
+    screening.screen_again()
+
+
+@durable("licensing.screen_clients")
+def screen_clients(counterparty_id: int) -> None:
+    """A client's name, country or number changed: cases and licences that name it are screened again."""
+    screening.screen_clients(counterparty_id)
+
+
+@durable("licensing.judge_again")
+def judge_again(version_id: int) -> None:
+    """A version of the control list was published: live cases and living licences are judged by it."""
+    rejudging.judge_again(version_id)
+
+
+@shared_task(name="licensing.judge_daily", ignore_result=True)
+def judge_daily() -> None:
+    """Suspensions end and entries of watch lists begin by their dates: what follows is noted on the day."""
+    rejudging.judge_again()
     screening.screen_again()

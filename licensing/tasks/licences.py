@@ -6,7 +6,8 @@ import structlog
 from celery import shared_task
 
 from licensing.queries.reconciliation import differences
-from licensing.services import licences
+from licensing.services import declarations, licences
+from portal.core.durable import durable
 
 log = structlog.get_logger(__name__)
 
@@ -22,3 +23,9 @@ def reconcile_ledger() -> None:
     """A figure that differs is told to the operator in the log, as an error."""
     for one in differences()[:100]:
         log.error("ledger_differs", line=one.line())
+
+
+@durable("licensing.judge_unknown")
+def judge_unknown(_cause_id: int) -> None:
+    """Licences were issued or loaded: records refused for not knowing them are judged again."""
+    declarations.judge_unknown()

@@ -2,18 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from licensing.views import casework, decisions, licences
+from licensing.views import casework, decisions, licences, likenesses, rejudgements
 
 ONE = "casework/<int:application_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("casework/", casework.case_list, name="case_list"),
     path("casework/statistics/", casework.case_statistics, name="case_statistics"),
+    path("casework/judged-again/", rejudgements.judged_again, name="judged_again"),
     path("casework/rules/", casework.case_rules, name="case_rules"),
     path("supervision/licences/", licences.office_licence_list, name="office_licence_list"),
     path("supervision/licences/<int:licence_id>/", licences.office_licence_view, name="office_licence_view"),
     path("supervision/licences/<int:licence_id>/order/", licences.licence_order, name="licence_order"),
     path("casework/requests/<int:request_id>/", casework.case_request, name="case_request"),
+    path("casework/likenesses/", likenesses.likeness_list, name="likeness_list"),
+    path("casework/licence-hits/<int:licence_hit_id>/", likenesses.licence_hit, name="licence_hit"),
     path("casework/hits/<int:hit_id>/", casework.case_hit, name="case_hit"),
     path(ONE, casework.case_view, name="case_view"),
     path(f"{ONE}accept/", casework.case_accept, name="case_accept"),

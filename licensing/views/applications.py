@@ -15,6 +15,7 @@ from licensing.forms.applications import AnswerForm, ReasonForm, StartForm
 from licensing.models import Application, Purpose
 from licensing.queries import applications as reading
 from licensing.queries.clocks import clock_for, outlook_of
+from licensing.queries.rejudgements import rejudged
 from licensing.services import applications, requests, submitting
 from licensing.views.frames import actor_of, files_of
 from portal.core.clock import end_of_day
@@ -93,6 +94,7 @@ def _shown(request: HttpRequest, application: Application) -> dict[str, Any]:
         "outlook": outlook_of(application, stands),
         "requests": application.requests.select_related("line").order_by("-pk"),
         "lines": application.lines.all(),
+        "rejudged": rejudged(application),
         "parties": application.parties.all(),
         "papers": application.papers.filter(sealed=False).select_related("document"),
         "letters": application.letters.order_by("-pk"),

@@ -21,6 +21,7 @@ from licensing.queries import cases as queries
 from licensing.queries.clocks import clock_for, clocks_for, outlook_of
 from licensing.queries.hits import hit_of
 from licensing.queries.precedents import precedents_of
+from licensing.queries.rejudgements import rejudged
 from licensing.queries.screening import shown_hits
 from licensing.queries.statistics import time_taken
 from licensing.services import cases, evidence, flags, requests, routing, screening, submitting
@@ -88,6 +89,7 @@ def frame(request: HttpRequest, application: Application, part: str) -> dict[str
         for name, label in PARTS.items()
     ]
     handles = actor.may(Permission.CASE_HANDLE)
+    piles = queries.queue_names()
     return {
         "application": application,
         "tabs": tabs,
@@ -99,6 +101,7 @@ def frame(request: HttpRequest, application: Application, part: str) -> dict[str
         and application.status in {"accepted_for_processing", "in_review", "information_requested"},
         "officers": queries.officers() if handles else [],
         "queues": queries.queues() if handles else [],
+        "queue_name": piles.get(application.queue, application.queue),
     }
 
 
@@ -111,6 +114,7 @@ def _overview(application: Application) -> dict[str, Any]:
         if stands
         else [],
         "precedents": precedents_of(application),
+        "rejudged": rejudged(application),
     }
 
 
@@ -147,7 +151,7 @@ def _decision(application: Application) -> dict[str, Any]:
 def _history(application: Application) -> dict[str, Any]:
     return {
         "events": reading.history_of(application, named=True),
-        "routings": application.routings.select_related("officer", "by"),
+        "routings": queries.routings_of(application),
     }
 
 

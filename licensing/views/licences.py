@@ -17,6 +17,7 @@ from licensing.forms.applications import ReasonForm
 from licensing.forms.casework import OrderForm
 from licensing.models import Licence
 from licensing.queries import licence_pages as reading
+from licensing.queries.hits import hits_of_licence
 from licensing.services import licences, orders
 from licensing.views.frames import actor_of
 from portal.accounts.reauthentication import require_recent, require_second_factor
@@ -137,5 +138,10 @@ def licence_order(request: HttpRequest, licence_id: int) -> HttpResponse:
 
 def _office_page(request: HttpRequest, licence: Licence, form: OrderForm | None) -> HttpResponse:
     faulty = form is not None and bool(form.errors)
-    context = _page(licence) | {"form": form, "application": getattr(licence, "granted_by", None)}
+    context = _page(licence) | {
+        "form": form,
+        "application": getattr(licence, "granted_by", None),
+        "hits": hits_of_licence(licence),
+        "handles": actor_of(request).may(Permission.CASE_HANDLE),
+    }
     return render(request, "licensing/office_licence_view.html", context, status=422 if faulty else 200)

@@ -52,7 +52,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("auditor", "Wu Fang 吴芳", OFFICE, ("auditor",)),
     Person("administrator", "Xu Hong 徐宏", OFFICE, ("administrator",)),
     Person("administrator-2", "Ma Jun 马俊", OFFICE, ("administrator",)),
-    Person("customs", "Guo Wei 郭伟", CUSTOMS, ("customs",)),
+    Person("customs", "Guo Wei 郭伟", CUSTOMS, ("customs", "customs_administrator")),
 )
 _BY_USERNAME = {person.username: person for person in PEOPLE}
 

@@ -130,6 +130,16 @@ ROLES: dict[str, Role] = {
             frozenset({P.EXPORT_CHECK}),
             second_factor=True,
         ),
+        Role(
+            "customs_administrator",
+            _("Customs administrator"),
+            _(
+                "Invites colleagues of customs, gives and takes roles, revokes tokens, reads the office's own trail."
+            ),
+            Kind.CUSTOMS,
+            frozenset({P.MEMBERS_MANAGE, P.OWN_TRAIL_VIEW}),
+            second_factor=True,
+        ),
     )
 }
 

@@ -77,6 +77,7 @@ VERBS: dict[str, str | Promise] = {
     "list.row_removed": _("Row taken out of a draft of the control list"),
     "list.entries_replaced": _("Entries of a draft of the control list replaced from a file"),
     "list.published": _("Version of the control list published"),
+    "list.judged_again": _("Cases and licences judged by the list in force"),
     # who is who
     "parties.matched": _("Records matched to parties"),
     "party.joined": _("Two records said to be one party"),
@@ -132,11 +133,14 @@ VERBS: dict[str, str | Promise] = {
     "licence.revoked": _("Licence revoked"),
     "licence.surrendered": _("Licence given back"),
     "licence.expired": _("Licence expired"),
+    "licence.hit_decided": _("Likeness of a licence's party to a watch list decided"),
+    "licence.judged_again": _("Goods of a licence judged otherwise by the list in force"),
     "licence.reserved": _("Quantity of a licence reserved"),
     "licence.released": _("Reserved quantity of a licence released"),
     "licence.drawn": _("Licence drawn"),
     "licence.adjusted": _("Drawn quantity of a licence corrected"),
     "declaration.recorded": _("Customs declaration recorded"),
+    "declaration.judged_again": _("Customs record judged again, its licence known by now"),
     "declaration.corrected": _("Customs declaration corrected"),
     "declaration.reversed": _("Customs declaration taken back"),
     "declarations.read": _("File of customs declarations read"),
@@ -162,10 +166,15 @@ VERBS: dict[str, str | Promise] = {
     "application.hit_decided": _("Likeness to a watch list decided"),
     "application.evidence_asked": _("Link for an end user's evidence made"),
     "application.evidence_given": _("Evidence given by an end user"),
+    "application.judged_again": _("Goods of a licence application judged otherwise by the list in force"),
     "application.recommended": _("Licence application recommended"),
     "application.sent_back": _("Recommendation sent back"),
     "application.decided": _("Licence application decided"),
     "watch_list.changed": _("Watch list changed"),
+    "watch_list.entry_added": _("Entry added to a watch list"),
+    "watch_list.entry_changed": _("Entry of a watch list changed"),
+    "watch_list.entry_retired": _("Entry of a watch list retired"),
+    "watch_list.screened": _("Parties screened against the watch lists"),
     # supervision
     "question.asked": _("Question asked"),
     "question.answered": _("Question answered"),
@@ -252,6 +261,13 @@ def _day(written: Any) -> str:
         return str(written)
 
 
+def _changes(changed: Any) -> str:
+    """Each field with what it said before and says now."""
+    if not isinstance(changed, Mapping):
+        return str(changed)
+    return "; ".join(f"{name}: {before or '–'} → {after or '–'}" for name, (before, after) in changed.items())
+
+
 def _yes(value: Any) -> str:
     return gettext("yes") if value else gettext("no")
 
@@ -280,6 +296,10 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "decision": (_("Decision"), str),
     "row": (_("Row"), str),
     "note": (_("Note"), str),
+    "list": (_("List"), str),
+    "entry": (_("Entry"), str),
+    "changed": (_("Changed"), _changes),
+    "why": (_("Reason"), str),
     "separate": (_("Two people"), _yes),
     "sandbox": (_("Sandbox"), _yes),
     "language": (_("Language"), lambda code: {"en": "English", "zh-hans": "简体中文"}.get(code, code)),

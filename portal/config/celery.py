@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
     "seal what came late": {"task": "portal.audit.seal_all", "schedule": crontab(hour="4", minute="10")},
     "open obligations, remind": {"task": "reporting.daily", "schedule": crontab(hour="7", minute="0")},
     "expire licences": {"task": "licensing.expire_licences", "schedule": crontab(hour="0", minute="5")},
+    "judge by the list of the day": {
+        "task": "licensing.judge_daily",
+        "schedule": crontab(hour="0", minute="20"),
+    },
     "sum the ledger anew": {"task": "licensing.reconcile_ledger", "schedule": crontab(hour="1", minute="30")},
     "match records to parties": {
         "task": "portal.registry.nightly_matching",

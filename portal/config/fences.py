@@ -85,6 +85,8 @@ FENCES: dict[str, Fence] = {
     "licensing.Recommendation": Regulators(),
     "licensing.Letter": Owned(),
     "licensing.EvidenceLink": Regulators(),
+    "licensing.Rejudgement": Owned(),
+    "licensing.LicenceHit": Regulators(),
     "reporting.Filing": Owned(),
     "reporting.Line": Through("reporting.Filing", "filing_id"),
     "reporting.Explanation": Through("reporting.Filing", "filing_id"),

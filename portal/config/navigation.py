@@ -61,6 +61,7 @@ MENU: tuple[Entry, ...] = (
         (P.SUPERVISE,),
         "/supervision/control-list/",
     ),
+    Entry(_("Watch lists"), "watch_list", "flag", (P.SUPERVISE,), "/supervision/watch-lists/"),
     Entry(_("Who is who"), "proposal_list", "counterparty", (P.SUPERVISE,), "/supervision/parties/"),
     Entry(_("Sweeps"), "sweep_list", "sweep", (P.SUPERVISE,), "/supervision/sweeps/"),
     Entry(_("Extensions"), "extension_list", "clock", (P.EXTENSION_GRANT,), "/supervision/extensions/"),

@@ -129,6 +129,13 @@ def test_the_same_checks_speak(alone: Organisation, tess: User) -> None:
     assert [fault["code"] for fault in tried_out] == [fault["code"] for fault in real] != []
 
 
+def test_licences_are_not_applied_for_in_it(alone: Organisation, tess: User) -> None:
+    refused = sandboxed(tess).post("licence-applications/", {"kind": "individual"})
+    assert (refused.status_code, refused.body["code"]) == (409, "sandbox_no_licences")
+    assert "No officer works in a sandbox" in refused.body["detail"]
+    assert Caller(token_of(tess)).post("licence-applications/", {"kind": "individual"}).status_code == 201
+
+
 def token_of(person: User) -> str:
     actor = actor_of(person)
     scopes = [scope.code for scope in tokens.offered_scopes(actor)]

@@ -21,6 +21,8 @@ from licensing.models import (
     Flag,
     InformationRequest,
     Letter,
+    LicenceHit,
+    Rejudgement,
     Routing,
     Screening,
     ScreeningHit,
@@ -58,8 +60,9 @@ OWNED = {
     "product_id", "counterparty_id", "filing_id", "upload_id", "finding_id", "question_id", "extension_id", "invitation_id", "job_id",
     "user_id", "organisation_id", "token_id", "passkey_id", "proposal_id", "decision_id", "webhook_id", "message_id",
     "application_id", "request_id", "paper_id", "letter_id", "licence_id", "party_id", "line_no", "hit_id", "flag_id",
+    "licence_hit_id",
 }  # fmt: skip
-COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id", "list_id", "row_id"}
+COMMON = {"enrolment_id", "recovery_id", "sweep_id", "view_id", "list_id", "row_id", "entry_id"}
 
 
 def belongings(of: Organisation, person: User, officer: User, mark: str) -> dict[str, Any]:
@@ -232,6 +235,11 @@ def licensing(of: Organisation, person: User, officer: User, product: Any, mark:
         by=Actor.system("world"), exporter_id=of.pk, terms=terms, licence_no=f"REL-{mark}",
         lines=[LineTerms(1, 500_000, ("1C905.a.4",), "8505111000", f"{mark} magnet")],
     )  # fmt: skip
+    licence_hit = LicenceHit.objects.create(
+        licence=licence, party=f"{mark} Client GmbH", entry=entry, score=91, why="few_characters", name=entry.name,
+        found_at=moment,
+    )  # fmt: skip
+    _rejudged(of, case)
     return {
         "application_id": draft.pk,
         "case_id": case.pk,
@@ -241,10 +249,18 @@ def licensing(of: Organisation, person: User, officer: User, product: Any, mark:
         "case_paper_id": submitted.pk,
         "request_id": asked.pk,
         "hit_id": hit.pk,
+        "licence_hit_id": licence_hit.pk,
         "flag_id": flag.pk,
         "letter_id": letter.pk,
         "licence_id": licence.pk,
     }
+
+
+def _rejudged(of: Organisation, case: Application) -> None:
+    Rejudgement.objects.create(
+        organisation=of, application=case, line_no=1, list_version=1, on=clock.today(), verdict_before="licence_required",
+        codes_before="1C905.a.4", verdict_after="not_controlled", at=clock.now(),
+    )  # fmt: skip
 
 
 def _application(of: Organisation, person: User, product: Any, mark: str) -> Application:
@@ -293,6 +309,9 @@ def shared(person: User, admin: User) -> dict[str, Any]:
         "enrolment_id": enrolment.pk,
         "recovery_id": recovery.pk,
         "sweep_id": sweep.pk,
+        "entry_id": WatchEntry.objects.get_or_create(
+            list_name="watch", entry="common", defaults={"name": "Listed"}
+        )[0].pk,
         "view_id": view.pk,
         "list_id": draft.pk,
         "table": "entries",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
+from portal.accounts import trail_words
 from portal.accounts.models import Organisation
 from portal.audit.models import Event
+from portal.audit.queries import events_about
 from portal.core.clock import BEIJING
 
 PAGE = 50
@@ -86,3 +89,16 @@ def stream(wanted: Wanted) -> Iterator[Event]:
         if len(batch) < 2_000:
             return
         last = batch[-1].pk
+
+
+def history_of(subject_type: str, subject_ids: list[int]) -> list[dict[str, Any]]:
+    """What was done to the things named, the latest first, as a timeline shows it."""
+    return [
+        {
+            "at": event.at,
+            "who": event.actor_name,
+            "title": trail_words.title(event.verb),
+            "words": "; ".join(f"{label}: {words}" for label, words in trail_words.details(event.data)),
+        }
+        for event in events_about(subject_type, subject_ids).order_by("-pk")
+    ]

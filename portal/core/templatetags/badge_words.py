@@ -140,6 +140,12 @@ HIT = {
     "confirmed": Badge(_("The same party"), "stop", "flag"),
 }
 
+WATCH = {
+    "in_force": Badge(_("In force"), "good", "check"),
+    "ended": Badge(_("Ended"), "quiet", "clock"),
+    "to_come": Badge(_("To come"), "note", "calendar"),
+}
+
 COUNTERSIGNATURE = {
     "waiting": Badge(_("Waiting for the countersigner"), "note", "pending"),
     "signed": Badge(_("Countersigned"), "good", "check"),
@@ -197,6 +203,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     "application": APPLICATION,
     "licence": LICENCE,
     "hit": HIT,
+    "watch": WATCH,
     "countersignature": COUNTERSIGNATURE,
     "obligation": OBLIGATION,
     "filing": FILING,

@@ -221,6 +221,22 @@ _ALL: Final = (
         ("declaration_no", "item_no"),
     ),
     Table(
+        "watchlist",
+        (
+            Column("list", longest=60, needed=True),
+            Column("entry", longest=40, needed=True),
+            Column("name", longest=300, needed=True),
+            Column("aliases"),
+            Column("country", "country"),
+            Column("id_number", longest=60),
+            Column("reason"),
+            Column("effect", "code", ("deny", "no_general", "review")),
+            Column("valid_from", "day"),
+            Column("valid_until", "day"),
+        ),
+        ("list", "entry"),
+    ),
+    Table(
         "quotas",
         (
             _owner(),
@@ -301,6 +317,3 @@ _ALL: Final = (
 
 TABLES: Final[Mapping[str, Table]] = {table.name: table for table in _ALL}
 """The tables that have a place in the portal, in the order in which they are loaded."""
-
-LATER: Final = ("watchlist",)
-"""Tables of the dictionary whose place comes with a later part: named, and left alone."""

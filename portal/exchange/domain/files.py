@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
-from portal.exchange.domain.dictionary import LATER, TABLES, Table
+from portal.exchange.domain.dictionary import TABLES, Table
 from portal.exchange.domain.faults import LoadFault
 
 SUFFIXES: Final = (".csv", ".csv.gz")
@@ -22,10 +22,9 @@ ROWS_AT_ONCE: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What lies in a folder: the files of the tables that are taken, those left alone, and faults of the folder."""
+    """What lies in a folder: the files of the tables that are taken, those that are none, and faults of the folder."""
 
     files: dict[str, Path]
-    left_alone: list[tuple[str, str]]  # (file name, table of the dictionary)
     unknown: list[str]  # files that are no table of the dictionary
     faults: list[LoadFault]
 
@@ -40,7 +39,7 @@ class Block:
 
 def look_into(folder: Path) -> Folder:
     """Find the dictionary's tables in a folder. NotADirectoryError where there is none."""
-    found = Folder({}, [], [], [])
+    found = Folder({}, [], [])
     for path in sorted(folder.iterdir()):
         stem = next(
             (path.name.removesuffix(suffix) for suffix in reversed(SUFFIXES) if path.name.endswith(suffix)),
@@ -48,9 +47,7 @@ def look_into(folder: Path) -> Folder:
         )
         if stem is None or not path.is_file():
             continue
-        if stem in LATER:
-            found.left_alone.append((path.name, stem))
-        elif stem not in TABLES:
+        if stem not in TABLES:
             found.unknown.append(path.name)
         elif stem in found.files:
             found.faults.append(LoadFault(path.name, 1, "", "table_twice", {"other": found.files[stem].name}))

@@ -24,6 +24,7 @@ from portal.core.tabular.escaping import mark_for_csv
 from portal.exchange.domain.dictionary import KINDS, TABLES
 from portal.exchange.services.references import WRITERS as REFERENCES
 from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product
+from portal.registry.queries.watch_list import as_table
 from reporting.models import Extension, ExtensionState, Filing, Line
 from reporting.states import OPEN_STATUSES
 
@@ -249,6 +250,7 @@ _WRITERS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = {
     "licences": _licences,
     "licence_lines": _licence_lines,
     "declarations": _declarations,
+    "watchlist": as_table,
     **REFERENCES,
     "filings": _filings,
     "lines": _lines,

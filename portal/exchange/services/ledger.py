@@ -80,7 +80,6 @@ class Report:
     """What a load did, or why it did nothing."""
 
     tables: list[TableReport] = field(default_factory=list)
-    left_alone: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     faults: list[LoadFault] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
+from portal.core.events import publish
 from portal.exchange.domain.dictionary import TABLES
 from portal.exchange.domain.files import look_into
 from portal.exchange.services.filed_lines import Lines, counted, read_lines, tell_other_content
@@ -18,6 +19,7 @@ from portal.exchange.services.ledger import Keys, Report, TableReport
 from portal.exchange.services.registers import REGISTERS, load_register
 from portal.exchange.services.storing import move, store
 from portal.exchange.services.versions import Versions, read_versions
+from portal.registry.services import watch_list
 from reporting.queries.obligations import last_month_ended
 from reporting.services import obligations
 
@@ -30,7 +32,7 @@ def load(*, by: Actor, folder: Path, dry_run: bool = False) -> Report:
     Runs no checks. One trail event a table; the obligations follow at the end.  NotADirectoryError, FileNotFoundError where there is no such folder.
     """
     seen = look_into(folder)
-    report = Report(left_alone=seen.left_alone, unknown=seen.unknown, faults=list(seen.faults))
+    report = Report(unknown=seen.unknown, faults=list(seen.faults))
     with transaction.atomic():
         _take_time()
         _load(by, seen.files, report)
@@ -64,7 +66,11 @@ def _load(by: Actor, files: Mapping[str, Path], report: Report) -> None:
     if report.faults:
         return
     for table in report.tables:
-        record("table.loaded", by=by, subject=("table", None), data=table.as_json())
+        event = record("table.loaded", by=by, subject=("table", None), data=table.as_json())
+        if table.table == "licence_lines" and (table.added or table.changed):
+            publish("licences.loaded", event.pk)
+        if table.table == "watchlist" and (table.added or table.changed):
+            watch_list.announce(by=by, count=table.added + table.changed)
     if any(table.added or table.changed for table in report.tables):
         _follow(by)
 

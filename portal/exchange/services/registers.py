@@ -22,7 +22,7 @@ from portal.exchange.domain.files import blocks
 from portal.exchange.services import licence_tables
 from portal.exchange.services.ledger import Keys, TableReport, owner_of
 from portal.exchange.services.references import invoice, quota, reference_price
-from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product
+from portal.registry.models import ELEMENT_SYMBOLS, CalendarDay, Counterparty, Lot, Product, WatchEntry
 from reporting.models import Extension, ExtensionState, Invoice, Quota, ReferencePrice
 
 AT_ONCE: Final = 2_000
@@ -242,6 +242,17 @@ def _calendar_day(cells: Row, keys: Keys) -> dict[str, Any]:
     return {"date": cells["date"], "working": cells["working"]}
 
 
+def _watch_entry(cells: Row, keys: Keys) -> dict[str, Any]:
+    return {
+        "list_name": cells["list"],
+        "entry": cells["entry"],
+        **_texts(cells, "name", "aliases", "country", "id_number", "reason"),
+        "effect": cells["effect"] or "review",
+        "valid_from": cells["valid_from"],
+        "valid_until": cells["valid_until"],
+    }
+
+
 REGISTERS: Final[Mapping[str, Register]] = {
     "calendar_days": Register(CalendarDay, ("date",), _calendar_day),
     "organisations": Register(Organisation, ("uscc",), _organisation),
@@ -272,6 +283,7 @@ REGISTERS: Final[Mapping[str, Register]] = {
         licence_tables.judge_declarations,
         bulk.add_declarations,
     ),
+    "watchlist": Register(WatchEntry, ("list_name", "entry"), _watch_entry),
     "quotas": Register(Quota, ("organisation_id", "year", "stage"), quota),
     "reference_prices": Register(
         ReferencePrice, ("period", "stage", "family", "main_element", "market"), reference_price

@@ -12,7 +12,11 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
+from portal.core.events import publish
 from portal.registry.models import Counterparty
+
+IDENTITY = frozenset({"name", "name_local", "country", "id_number"})
+"""What says who a counterparty is: another of these, and whoever screens hears of it."""
 
 
 def add(*, by: Actor, fields: Mapping[str, Any]) -> Counterparty:
@@ -36,6 +40,8 @@ def edit(*, by: Actor, counterparty: Counterparty, fields: Mapping[str, Any]) ->
     locked.save()
     data = {"code": locked.code, "fields": changed}
     record("counterparty.changed", by=by, subject=("counterparty", locked.pk), data=data)
+    if IDENTITY & set(changed):
+        publish("counterparty.renamed", locked.pk)
     return locked
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from portal.registry.urls import counterparties, parties, products
+from portal.registry.urls import counterparties, parties, products, watch_lists
 
-urlpatterns = [*products.urlpatterns, *counterparties.urlpatterns, *parties.urlpatterns]
+urlpatterns = [
+    *products.urlpatterns,
+    *counterparties.urlpatterns,
+    *parties.urlpatterns,
+    *watch_lists.urlpatterns,
+]

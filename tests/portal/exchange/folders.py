@@ -51,6 +51,11 @@ TABLES = {
         ",2026-04,2026-05-15,系统检修",
     ],
     "calendar_days": ["date,working", "2026-02-10,false"],
+    "watchlist": [
+        "list,entry,name,aliases,country,id_number,reason,effect,valid_from,valid_until",
+        'Entity list,REL-W1,"Dynamics, Ltd",HDL;虚构动力,GB,,最终用途,deny,2026-01-01,',
+        "Entity list,REL-W2,Kestrel,,,,,,,2026-12-31",
+    ],
     "licences": [
         LICENCES_HEADER,
         f'REL-1,{OWNER},individual,2026-01-05,2026-12-31,valid,2026-03-01,2026-03-09,,12,5,"Motors, GmbH",VAT:DE123456788,,,DE',

@@ -39,7 +39,9 @@ def rows(folder, table):
 def ones_own(row):
     """Whether the row is of the first load, not of its twin."""
     values = set(row.values())
-    return bool(values & set(TWINS)) or row.get("licence_no", "").startswith("REL-")
+    return bool(values & set(TWINS)) or any(
+        row.get(name, "").startswith("REL-") for name in ("licence_no", "entry")
+    )
 
 
 def by_content(found):

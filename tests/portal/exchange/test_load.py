@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from portal.accounts.models import Organisation
 from portal.audit.models import Event
 from portal.core.actors import Actor
+from portal.core.models import Outbox
 from portal.core.months import Month
 from portal.exchange.services.loading import load
-from portal.registry.models import CalendarDay, Counterparty, Lot, Product
+from portal.registry.models import CalendarDay, Counterparty, Lot, Product, WatchEntry
 from reporting.models import Extension, Filing, FilingStatus, Finding, Kind, Line, Obligation
 from tests import factories
 from tests.portal.exchange.folders import OTHER, OWNER, TABLES, bent, refusals, write
@@ -58,6 +59,18 @@ def test_registers_are_stored_as_they_were_written(tmp_path):
         (None, date(2026, 5, 15), "granted"),
     }
     assert CalendarDay.objects.get().working is False
+    assert list(WatchEntry.objects.order_by("entry").values_list("name", "effect", "valid_until")) == [
+        ("Dynamics, Ltd", "deny", None),
+        ("Kestrel", "review", date(2026, 12, 31)),
+    ]
+
+
+def test_a_loaded_watch_list_has_everybody_screened_once(tmp_path):
+    folder = write(tmp_path)
+    loaded(folder)
+    loaded(folder)
+    assert Event.objects.get(verb="watch_list.changed").data == {"list": "", "count": 2}
+    assert Outbox.objects.filter(task="licensing.screen_again").count() == 1
 
 
 def test_filings_keep_their_instant_their_versions_and_their_state(tmp_path):
@@ -150,6 +163,7 @@ def test_registers_may_change_and_more_may_come(tmp_path):
         "lots": (1, 0, 0, 1), "extensions": (2, 0, 1, 1), "filings": (6, 1, 0, 5), "lines": (8, 1, 0, 7),
         "quotas": (1, 0, 0, 1), "reference_prices": (2, 0, 1, 1), "invoices": (3, 0, 1, 2),
         "licences": (2, 0, 0, 2), "licence_lines": (3, 0, 0, 3), "declarations": (5, 0, 0, 5),
+        "watchlist": (2, 0, 0, 2),
     }  # fmt: skip
     assert Product.objects.get(organisation__uscc=OWNER).name == "Sintered magnet N45SH"
     assert Line.objects.count() == 8
@@ -204,13 +218,11 @@ def test_a_dry_run_reads_everything_and_stores_nothing(tmp_path):
     assert not Event.objects.exists()
 
 
-def test_tables_whose_place_comes_later_are_named_and_left_alone(tmp_path):
+def test_files_that_are_no_table_are_named_and_left_alone(tmp_path):
     folder = write(tmp_path)
-    (folder / "watchlist.csv").write_text("list\nX1\n", "utf-8")
     (folder / "notes.csv").write_text("a\n", "utf-8")
     out = StringIO()
     call_command("load", str(folder), stdout=out)
-    assert "watchlist.csv: left alone" in out.getvalue()
     assert "notes.csv: left alone" in out.getvalue()
     assert Filing.objects.count() == 5
 

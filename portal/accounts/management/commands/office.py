@@ -1,4 +1,4 @@
-"""``manage.py office``: the regulator's office and its first administrator, on a new installation."""
+"""``manage.py office``: the regulator's office, or that of customs, and its first administrator, on a new installation."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
 
+FIRST = {Kind.REGULATOR.value: "administrator", Kind.CUSTOMS.value: "customs_administrator"}
+
 
 class Command(BaseCommand):
     help = (
-        "Make the regulator's office and give its first administrator; the others are invited in the portal."
+        "Make the regulator's office, or with --kind customs that of customs, and give its first administrator; "
+        "the others are invited in the portal."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True, help="the office's English name")
         parser.add_argument("--name-zh", default="", help="the office's Chinese name")
+        parser.add_argument("--kind", choices=sorted(FIRST), default="regulator", help="whose office it is")
         parser.add_argument("--administrator", required=True, help="user name of an existing account")
 
     @transaction.atomic
@@ -29,15 +33,14 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["administrator"]).first()
         if user is None:
             raise CommandError("There is no such account: make it first with manage.py createsuperuser.")
-        if Organisation.objects.filter(kind=Kind.REGULATOR).exists():
+        kind = Kind(options["kind"])
+        if Organisation.objects.filter(kind=kind).exists():
             raise CommandError(
                 "The office is there already; its administrators invite further ones on the page People."
             )
         names = {"name_en": options["name"], "name_zh": options["name_zh"]}
-        office = Organisation.objects.create(kind=Kind.REGULATOR, **names)
-        Membership.objects.create(
-            user=user, organisation=office, role="administrator", granted_at=clock.now()
-        )
+        office = Organisation.objects.create(kind=kind, **names)
+        Membership.objects.create(user=user, organisation=office, role=FIRST[kind], granted_at=clock.now())
         record(
             "office.made",
             by=Actor.system("office"),

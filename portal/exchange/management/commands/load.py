@@ -36,16 +36,11 @@ class Command(BaseCommand):
         self._name_others(report)
         if report.refused:
             self._refuse(report)
-        if not report.tables and not report.left_alone:
+        if not report.tables:
             raise CommandError(_("No table of the data dictionary lies in %(folder)s.") % {"folder": folder})
         self._tell(report, time.monotonic() - begun, dry_run=options["dry_run"])
 
     def _name_others(self, report: Report) -> None:
-        for file, table in report.left_alone:
-            self.stdout.write(
-                _("%(file)s: left alone; the place of %(table)s comes with a later part")
-                % {"file": file, "table": table}
-            )
         for file in report.unknown:
             self.stdout.write(
                 _("%(file)s: left alone; it is no table of the data dictionary") % {"file": file}
