@@ -31,6 +31,7 @@ Broken: TypeAlias = Mask | Any
 PERS: Final = ("line", "product", "element", "filing", "counterparty", "obligation")
 NATIONAL_PERS: Final = (
     "balance",
+    "counting",
     "pair",
     "quota",
     "output",

@@ -1,19 +1,30 @@
 """What honest books show besides: work that ends a little later than it is booked, and goods booked late by the buyer."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from portal.core.months import Month
 from portal.simulation.domain.books import Books
 from portal.simulation.domain.chance import Chance
 
-_SLIP: Final = 0.006
-"""Deviation of what is booked as made too early or too late, as a part of the month's output."""
 _LATE_DAY: Final = 24
-_LATE: Final = 0.15
-"""Part of the purchases of a month's last days that the buyer books in the next one."""
 
 
-def slip_output(books: Books, chance: Chance) -> None:
+@dataclass(frozen=True)
+class Noise:
+    """`slip`: deviation of what is booked as made too early or too late, as a part of the month's output. `late`: part of
+    the purchases of a month's last days that the buyer books in the next one."""
+
+    slip: float
+    late: float
+
+
+ORDINARY: Final = Noise(slip=0.006, late=0.15)
+ROUGH: Final = Noise(slip=0.011, late=0.35)
+"""A nation of sloppier books, kept out of all tuning."""
+
+
+def slip_output(books: Books, chance: Chance, noise: Noise) -> None:
     """Let part of each month's output be booked a month early or late; stock carries it, and nothing is gained."""
     for owner, product in books.products():
         months = books.months(owner, product)
@@ -29,7 +40,7 @@ def slip_output(books: Books, chance: Chance) -> None:
                 books.row(owner, product, month, "closing"),
                 books.row(owner, product, after, "opening"),
             )
-            size = int(int(books.grams[made]) * _SLIP * slip) // unit * unit
+            size = int(int(books.grams[made]) * noise.slip * slip) // unit * unit
             known = after == month + 1 and closing >= 0 and opening >= 0
             size = max(size, -int(books.grams[closing]) // 2 // unit * unit) if known else 0
             if int(books.grams[made]) + size - carried <= 0:
@@ -59,22 +70,22 @@ def _settle(books: Books, owner: str, product: str, month: int, carried: int) ->
     return 0
 
 
-def book_late(books: Books, chance: Chance) -> None:
+def book_late(books: Books, chance: Chance, noise: Noise) -> None:
     """Let buyers book some purchases of the last days in the next month, with the day on which they were booked."""
-    dates = books.lines["date"].to_numpy(dtype=object)
+    dates = books.cells["date"]
     late = [
         row
         for row in range(len(dates))
         if books.kind[row] == "purchased" and dates[row] and int(dates[row][8:]) > _LATE_DAY
     ]
     for row, drawn in zip(late, chance.uniform(len(late)).tolist(), strict=True):
-        if drawn < _LATE:
-            _move(books, row)
+        if drawn < noise.late:
+            book_next(books, row)
 
 
-def _move(books: Books, row: int) -> None:
-    """Move a purchase into the next month, where the stock of both allows and both were filed once."""
-    owner, product = str(books.lines["organisation"][row]), str(books.lines["product"][row])
+def book_next(books: Books, row: int) -> None:
+    """Book a purchase in the next month, where the stock of both allows and both were filed once."""
+    owner, product = books.cells["organisation"][row], books.cells["product"][row]
     month, grams = int(books.period[row]), int(books.grams[row])
     closing, opening = (
         books.row(owner, product, month, "closing"),

@@ -12,7 +12,7 @@ from portal.simulation.domain.workdays import instant_text
 
 TRUTH_COLUMNS: Final = (
     "case", "typology", "organisation", "first_period", "last_period", "period", "line_no", "counterparty", "kg",
-    "element", "twin_of",
+    "element", "twin_of", "others",
 )  # fmt: skip
 LATENESS_COLUMNS: Final = ("organisation", "period", "due", "submitted_at", "state")
 

@@ -1,115 +1,192 @@
-"""The balance of each element in each enterprise: what work should have given against what it gave, month by month.
+"""The balance of each element: what work should have given against what it gave, month by month.
 
-X = produced − Σ recovery·consumed. Recoveries are the nation's, by stage worked and element. The error of X has a part
-of its own each month, work in hand that slips into the next (tridiagonal), and a part shared by all months (rank one
-for each stage worked and one for the assays): a bias that stays is no evidence until it exceeds what calibration allows.
+Once over all work of an enterprise, and once in each chain of its work, where one product's errors do not drown
+another's. X = produced − Σ recovery·consumed. Recoveries are the nation's, by kind of work, stage worked and element.
+The error of X has a part of its own each month, work in hand that slips into the next (tridiagonal), and a part shared
+by all months (rank one for each stage worked and one for the assays): a bias that stays is no evidence until it exceeds
+what calibration allows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from reporting.checks.chemistry import METAL_FRACTIONS
 from reporting.checks.columns import ELEMENTS, KIND_CODES, STAGE_CODES
+from reporting.checks.nation.chains import WHOLE
 from reporting.checks.nation.recovery import recoveries, spreads
-from reporting.checks.nation.rows import Nation, Rows, rows_of
-from reporting.checks.nation.sequential import Episodes, episodes, innovations, page
+from reporting.checks.nation.rows import Nation
+from reporting.checks.nation.sequential import innovations, page, shifts
 
-__all__ = ["Panels", "panels", "tested"]
+__all__ = ["SIGNS", "Panels", "panels"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 LEAST_MONTHS: Final = 4
 STAGE_COUNT: Final = len(STAGE_CODES) + 1
 MINED: Final = (STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"])
 SIGNS: Final = (1, -1)
-OXIDE: Final = STAGE_CODES["oxide"]
+_AT_ONCE: Final = 1000
+_ASSAY: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """Series × months: an enterprise and an element each, where it works the element at all."""
+    """Series × months: an enterprise, a chain of its work and an element each, where it works the element at all.
+
+    By sign: `page` and `shift` are the paths of the two tests, `since` the month from which the shift is counted and
+    `doubt` its standard uncertainty as a part of what was consumed.
+    """
 
     organisation: Ints
+    chain: npt.NDArray[np.object_]
     element: Ints
-    months: Ints
-    seen: npt.NDArray[np.bool_]
-    balance: Floats
+    seen: Bools
     consumed: Floats
     produced: Floats
+    balance: Floats
     residual: Floats
-    sigma: Floats
+    page: dict[int, Floats]
+    shift: dict[int, Floats]
+    since: dict[int, Ints]
+    doubt: dict[int, Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class _Cube:
-    """Enterprises × months (× stages) × elements, in kg."""
+class _Cells:
+    """What was consumed (by stage) and made of each series of one kind of work: series × months (× stages), in kg."""
 
-    organisations: Ints
-    months: Ints
+    organisation: Ints
+    chain: npt.NDArray[np.object_]
+    element: Ints
     consumed: Floats
     produced: Floats
-    doubt: Floats
-    seen: npt.NDArray[np.bool_]
 
 
-def _cube(nation: Nation) -> _Cube:
-    """Lay out what was worked. Ore and its concentrate come from a mine: nothing needs to have gone in."""
-    worked, filed = nation.gathered.worked, nation.gathered.filed
-    work = worked[worked["kind"].isin((KIND_CODES["consumed"], KIND_CODES["produced"]))]
-    owners = np.unique(work["organisation_id"].to_numpy())
-    months = (
-        np.arange(filed["period"].min(), filed["period"].max() + 1)
-        if len(filed)
-        else np.zeros(0, dtype=np.int64)
-    )
-    shape = (len(owners), len(months), len(ELEMENTS))
-    consumed, produced = np.zeros((*shape[:2], STAGE_COUNT, shape[2])), np.zeros(shape)
-    doubt, seen = np.zeros(shape[:2]), np.zeros(shape[:2], dtype=bool)
-    mass = work[list(ELEMENTS)].to_numpy()
-    owner = np.searchsorted(owners, work["organisation_id"].to_numpy())
-    month = work["period"].to_numpy() - (months[0] if len(months) else 0)
-    stage, kind = work["stage"].to_numpy(), work["kind"].to_numpy()
-    into = kind == KIND_CODES["consumed"]
-    out = ~into & ~np.isin(stage, MINED)
-    np.add.at(consumed, (owner[into], month[into], stage[into]), mass[into])
-    np.add.at(produced, (owner[out], month[out]), mass[out])
-    np.add.at(doubt, (owner, month), work["doubt_kg"].to_numpy())
-    known = filed[~filed["blind"] & filed["organisation_id"].isin(owners)]
-    at = (
-        np.searchsorted(owners, known["organisation_id"].to_numpy()),
-        known["period"].to_numpy() - months[:1].sum(),
-    )
-    seen[at] = True
-    return _Cube(owners, months, consumed, produced, doubt, seen)
+def months_of(nation: Nation) -> Ints:
+    """The months from the first to the last that anybody filed."""
+    period = nation.gathered.filed["period"]
+    return np.arange(period.min(), period.max() + 1) if len(period) else np.zeros(0, dtype=np.int64)
 
 
 def panels(nation: Nation) -> Panels:
-    """Every series long enough to be judged, with its residuals."""
-    cube = nation.once(_cube)
-    total = cube.consumed.sum(axis=2)
-    seen = cube.seen[:, :, None] & (total > 0)
-    owner, element = np.nonzero(seen.sum(axis=1) >= LEAST_MONTHS)
-    consumed = cube.consumed[owner, :, :, element]
-    produced = cube.produced[owner, :, element]
-    shown = seen[owner, :, element]
-    whole = consumed.sum(axis=2)
-    recovery = recoveries(consumed, produced, shown, element)
-    balance = produced - np.einsum("nts,ns->nt", consumed, recovery)
-    alone, slipped, shared = spreads(consumed, balance, shown, element)
-    assay = np.divide(
-        cube.doubt.sum(axis=1), (total + cube.produced).sum(axis=(1, 2)), out=np.full(len(cube.organisations), 0.01),
-        where=(total + cube.produced).sum(axis=(1, 2)) > 0,
-    )  # fmt: skip
-    covariance = _covariance(consumed, (alone, slipped), shared, assay[owner])
-    residual, sigma = innovations(balance, covariance, shown)
+    """Every series long enough to be judged, all work together first."""
+    months = nation.once(months_of)
+    (owners, shown), assay = nation.once(_shown)
+    found = []
+    for cells in _kinds(nation, months):
+        place = np.searchsorted(owners, cells.organisation)
+        seen = shown[place] & (cells.consumed.sum(axis=2) > 0)
+        enough = seen.sum(axis=1) >= LEAST_MONTHS
+        if enough.any():
+            kept = _Cells(**{item.name: getattr(cells, item.name)[enough] for item in fields(_Cells)})
+            found.append(_judged(kept, seen[enough], assay[place[enough]]))
+    return _joined(found or [_none(len(months))])
+
+
+def _none(months: int) -> Panels:
+    grid, ids = np.zeros((0, months)), np.zeros(0, dtype=np.int64)
+    signed = dict.fromkeys(SIGNS, grid)
     return Panels(
-        cube.organisations[owner], element, cube.months, shown, balance, whole, produced, residual, sigma
+        ids, np.zeros(0, dtype=object), ids, grid.astype(bool), grid, grid, grid, grid, signed, signed,
+        dict.fromkeys(SIGNS, grid.astype(np.int64)), signed,
+    )  # fmt: skip
+
+
+def _joined(parts: list[Panels]) -> Panels:
+    def whole(name: str) -> Any:
+        columns = [getattr(part, name) for part in parts]
+        if isinstance(columns[0], dict):
+            return {sign: np.concatenate([column[sign] for column in columns]) for sign in SIGNS}
+        return np.concatenate(columns)
+
+    return Panels(**{item.name: whole(item.name) for item in fields(Panels)})
+
+
+def _shown(nation: Nation) -> tuple[tuple[Ints, Bools], Floats]:
+    """Enterprises, the months in which each filed all contents, and the relative uncertainty of its assays."""
+    worked, filed, months = nation.gathered.worked, nation.gathered.filed, nation.once(months_of)
+    owners = np.unique(worked["organisation_id"].to_numpy())
+    seen = np.zeros((len(owners), len(months)), dtype=bool)
+    known = filed[~filed["blind"] & filed["organisation_id"].isin(owners)]
+    at = np.searchsorted(owners, known["organisation_id"].to_numpy())
+    seen[at, known["period"].to_numpy() - months[:1].sum()] = True
+    work = worked[worked["kind"].isin((KIND_CODES["consumed"], KIND_CODES["produced"]))]
+    place = np.searchsorted(owners, work["organisation_id"].to_numpy())
+    mass = np.bincount(place, weights=work[list(ELEMENTS)].to_numpy().sum(axis=1), minlength=len(owners))
+    doubt = np.bincount(place, weights=work["doubt_kg"].to_numpy(), minlength=len(owners))
+    return (owners, seen), np.divide(doubt, mass, out=np.full(len(owners), _ASSAY), where=mass > 0)
+
+
+def _kinds(nation: Nation, months: Ints) -> Iterator[_Cells]:
+    """All work together first, then each kind of work; an enterprise that does one kind alone is judged in it."""
+    chained = nation.gathered.chained
+    if not len(chained):
+        yield from ()
+        return
+    work = np.array([name.partition(":")[0] for name in chained["chain"].unique()], dtype=object)
+    codes, names = pd.factorize(chained["chain"])
+    kind = work[codes]
+    owner = chained["organisation_id"].to_numpy()
+    labels, _label = np.unique(owner * (len(names) + 1) + codes, return_inverse=True)
+    several = pd.Series(labels // (len(names) + 1)).value_counts()
+    both = np.isin(owner, several.index[several > 1].to_numpy())
+    if both.any():
+        yield _cells(chained[both], np.full(int(both.sum()), WHOLE, dtype=object), months)
+    for one in sorted(set(kind.tolist())):
+        mine = kind == one
+        yield _cells(chained[mine], np.asarray(names, dtype=object)[codes[mine]], months)
+
+
+def _cells(rows: pd.DataFrame, chain: npt.NDArray[np.object_], months: Ints) -> _Cells:
+    codes, names = pd.factorize(chain, sort=True)
+    owner, element = rows["organisation_id"].to_numpy(), rows["element"].to_numpy().astype(np.int64)
+    key = (owner * len(names) + codes) * len(ELEMENTS) + element
+    distinct, place = np.unique(key, return_inverse=True)
+    stages, at = np.unique(rows["stage"].to_numpy(), return_inverse=True)
+    month, kg = rows["period"].to_numpy() - months[0], rows["kg"].to_numpy()
+    laid = np.zeros((len(distinct), len(months), len(stages)))
+    np.add.at(laid, (place.reshape(-1), month, at.reshape(-1)), kg)
+    into = stages > 0
+    consumed = np.zeros((len(distinct), len(months), STAGE_COUNT))
+    consumed[:, :, stages[into]] = laid[:, :, into]
+    rest, kind = np.divmod(distinct, len(ELEMENTS))
+    return _Cells(
+        rest // len(names), np.asarray(names, dtype=object)[rest % len(names)], kind, consumed,
+        laid[:, :, ~into].sum(axis=2),
+    )  # fmt: skip
+
+
+def _judged(cells: _Cells, seen: Bools, assay: Floats) -> Panels:
+    """The series with their residuals and tests; the covariances of some series are held at a time."""
+    whole = cells.consumed.sum(axis=2)
+    recovery = recoveries(cells.consumed, cells.produced, seen, cells.element)
+    balance = cells.produced - np.einsum("nts,ns->nt", cells.consumed, recovery)
+    alone, slipped, shared = spreads(cells.consumed, balance, seen, cells.element)
+    parts = []
+    for start in range(0, len(whole), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        covariance = _covariance(
+            cells.consumed[some], (alone[some], slipped[some]), shared[some], assay[some]
+        )
+        residual, _sigma, root = innovations(balance[some], covariance, seen[some])
+        paths = [shifts(sign * residual, root, whole[some], seen[some]) for sign in SIGNS]
+        parts.append((residual, paths))
+    residual = np.concatenate([part for part, _paths in parts])
+    shift, since, doubt = (
+        {sign: np.concatenate([paths[at][item] for _part, paths in parts]) for at, sign in enumerate(SIGNS)}
+        for item in range(3)
     )
+    return Panels(
+        cells.organisation, cells.chain, cells.element, seen, whole, cells.produced, balance, residual,
+        {sign: page(sign * residual, seen) for sign in SIGNS}, shift, since, doubt,
+    )  # fmt: skip
 
 
 def _covariance(consumed: Floats, monthly: tuple[Floats, Floats], shared: Floats, assay: Floats) -> Floats:
@@ -118,75 +195,10 @@ def _covariance(consumed: Floats, monthly: tuple[Floats, Floats], shared: Floats
     months = whole.shape[1]
     own, slipped = ((deviation[:, None] * whole) ** 2 for deviation in monthly)
     before = np.concatenate([np.zeros((len(whole), 1)), slipped[:, :-1]], axis=1)
-    made: Floats = np.einsum("nts,nus,ns->ntu", consumed, consumed, shared**2)
+    made: Floats = np.einsum("nts,nus,ns->ntu", consumed, consumed, shared**2, optimize=True)
     made += whole[:, :, None] * whole[:, None, :] * (assay**2)[:, None, None]
     at = np.arange(months)
     made[:, at, at] += own + slipped + before + 1e-6
     made[:, at[:-1], at[1:]] -= slipped[:, :-1]
     made[:, at[1:], at[:-1]] -= slipped[:, :-1]
     return made
-
-
-def tested(nation: Nation) -> dict[int, tuple[Floats, Episodes]]:
-    """Page's test of every series, by sign: +1 more out than in, -1 less."""
-    series = nation.once(panels)
-    found = {}
-    for sign in SIGNS:
-        path = page(sign * series.residual, series.seen)
-        found[sign] = path, episodes(path, nation.calibration.limit("page"))
-    return found
-
-
-def _worth(nation: Nation, element: Ints, period: Ints) -> Floats:
-    """CNY a kg of the element: the middle of the oxide's band at home that month; NaN where there is none."""
-    prices = nation.references.prices
-    home = prices[(prices["stage"] == OXIDE) & prices["market"].isin(["home"])]
-    middle = (home["low_fen"] + home["high_fen"]).to_numpy() / 200
-    known = {
-        (symbol, month): value
-        for symbol, month, value in zip(
-            home["main_element"], home["period"].tolist(), middle.tolist(), strict=True
-        )
-    }
-    symbols = ["nd" if ELEMENTS[place] == "pr" else ELEMENTS[place] for place in element.tolist()]
-    found = [known.get(key, np.nan) for key in zip(symbols, period.tolist(), strict=True)]
-    worth: Floats = np.array(found, dtype=float) / METAL_FRACTIONS[element]
-    return worth
-
-
-@rows_of("balance")
-def balances(nation: Nation) -> Rows:
-    """Episodes of all series: how much of the element appeared (sign 1) or went missing (-1), and how surely."""
-    series = nation.once(panels)
-    parts = [_episodes(nation, series, sign, *nation.once(tested)[sign]) for sign in SIGNS]
-    columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
-    joined = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("organisation", "first", "anchor", "period", "subject")
-    }
-    return Rows(**joined, columns=columns)
-
-
-def _episodes(nation: Nation, series: Panels, sign: int, path: Floats, found: Episodes) -> Rows:
-    at = found.series
-    place = np.arange(path.shape[1])[None, :]
-    inside = (place >= found.first[:, None]) & (place <= found.peak[:, None]) & series.seen[at]
-
-    def total(values: Floats) -> Floats:
-        summed: Floats = np.where(inside, values, 0.0).sum(axis=1)
-        return summed
-
-    month = series.months
-    period, element = month[found.peak], series.element[at]
-    excess = sign * total(series.residual[at] * series.sigma[at])
-    worth = _worth(nation, element, period)
-    names = np.array(ELEMENTS, dtype=object)[element]
-    subject = np.array([f"element:{name}:{'+' if sign > 0 else '-'}" for name in names], dtype=object)
-    columns = {
-        "sign": np.full(len(at), sign), "element": names, "page": found.height,
-        "page_limit": np.full(len(at), nation.calibration.limit("page")), "excess_kg": excess,
-        "sigma_kg": np.sqrt(total(series.sigma[at] ** 2)), "worth_cny": excess * worth,
-        "into_kg": total(series.consumed[at]), "out_of_kg": total(series.produced[at]),
-        "months": inside.sum(axis=1),
-    }  # fmt: skip
-    return Rows(series.organisation[at], month[found.first], month[found.alarm], period, subject, columns)

@@ -16,11 +16,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BUDGET", "STATISTICS", "Calibration", "calibration", "curve", "read"]
+__all__ = ["BUDGET", "Calibration", "calibration", "curve", "read"]
 
 BUDGET: Final = 0.25
 """False alarms in a thousand clean filings that each statistic may give."""
-STATISTICS: Final = ("page", "sure")
 RARE, COMMON = 0.01, 100.0
 _POINTS_A_DECADE: Final = 12.5
 _POINTS: Final = 24
@@ -45,6 +44,15 @@ class Calibration:
         found: npt.NDArray[np.float64] = np.exp(np.where(given > at[-1], beyond, np.interp(given, at, logs)))
         return np.clip(found, RARE / 100, COMMON)
 
+    def knows(self, statistic: str) -> bool:
+        """Whether the statistic has a curve."""
+        return statistic in self.curves
+
+    def rarity(self, statistic: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Decades by which such a value is rarer than one alarm in a thousand clean filings; negative where it is not."""
+        decades: npt.NDArray[np.float64] = -np.log10(self.rate(statistic, values))
+        return decades
+
     def limit(self, statistic: str) -> float:
         """The value that is passed as often as the budget allows."""
         budget = self.budget
@@ -56,7 +64,7 @@ class Calibration:
 
     def score(self, statistic: str, values: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """0 to 100: 70 where one clean filing in a thousand gives such a value, more where it is rarer."""
-        decades = -np.log10(self.rate(statistic, values))
+        decades = self.rarity(statistic, values)
         return np.clip(np.rint(_AT_ONE + _POINTS_A_DECADE * decades), 0, 100).astype(np.int64)
 
 

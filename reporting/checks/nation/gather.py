@@ -18,6 +18,7 @@ from reporting.checks.derive.context import Array, Context, Ints, take
 from reporting.checks.derive.filings import line_filing
 from reporting.checks.derive.lines import line_counterparty, line_product
 from reporting.checks.derive.products import contents
+from reporting.checks.nation.chained import chained, counted
 from reporting.checks.nation.columns import Part, References
 from reporting.checks.nation.dealings import clients, dealt, goods
 from reporting.checks.nation.declarations import exports_compared
@@ -36,12 +37,14 @@ LATE_DAY: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The kept tables. `worked`: what was consumed or produced, by stage, with kg of each element. `filed`: months in
-    force. `trades`: what was sold to or bought from registered enterprises. `claims`: invoices that buyers filed.
+    """The kept tables. `worked`: what was consumed or produced, by stage, with kg of each element. `chained`: the same by
+    chain of work and element. `counts`: what counts found and lost. `filed`: months in force. `trades`: what was sold to or bought from registered enterprises. `claims`: invoices that buyers filed.
     `papers`: invoices and lines that disagree. `declarations`: customs' records and exports that disagree. `duties`: due
     and submitted. `deals`, `goods`, `clients`: who traded which product with whom, what it is, and how the other is named."""
 
     worked: pd.DataFrame
+    chained: pd.DataFrame
+    counts: pd.DataFrame
     filed: pd.DataFrame
     trades: pd.DataFrame
     claims: pd.DataFrame
@@ -59,6 +62,8 @@ def gather(part: Part, references: References) -> Gathered:
     lines = _Lines(context, references)
     return Gathered(
         worked=_worked(context, lines),
+        chained=chained(context, lines),
+        counts=counted(context, lines),
         filed=_filed(context, lines),
         trades=_trades(lines),
         claims=claimed(context, lines.organisation, lines.other_uscc),

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from reporting.checks.columns import NA
-from reporting.checks.core import Check, Queue, national_checks
+from reporting.checks.core import Check, national_checks
 from reporting.checks.core import sources as sources_of
 from reporting.checks.nation import (
-    balances,
+    countings,
     documents,
+    excesses,
     ghosts,
     mirror,
     mixtures,
@@ -26,6 +27,7 @@ from reporting.checks.nation import (
     trends,
     yearly,
 )
+from reporting.checks.nation.cases import into_cases
 from reporting.checks.nation.rows import KINDS_OF_ROWS, Nation, Rows
 from reporting.checks.text import Text
 from reporting.checks.values import period_text, plain_figures, written
@@ -35,9 +37,9 @@ __all__ = ["run"]
 
 GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
-APART: Final = 3
-"""Months without a signal that end an episode."""
-MAKERS: Final = (balances, documents, ghosts, mirror, mixtures, named, prices, rings, shells, trends, yearly)
+MAKERS: Final = (
+    countings, documents, excesses, ghosts, mirror, mixtures, named, prices, rings, shells, trends, yearly,
+)  # fmt: skip
 """The modules that make the rows; importing them registers the kinds."""
 
 
@@ -53,7 +55,7 @@ def run(nation: Nation, checks: Iterable[Check] | None = None) -> list[dict[str,
         row for item in (national_checks() if checks is None else checks) for row in _findings(nation, item)
     ]
     found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
-    _into_cases(found, nation)
+    into_cases(found, nation)
     return found
 
 
@@ -126,29 +128,6 @@ def _rests_on(item: Check, figures: dict[str, Any], first: int) -> dict[str, Any
         return figures
     size = abs(float(figures[item.grows] or 0.0))
     return {"size": floor(log(size) / log(GROWTH)) if size > 0 else None}
-
-
-def _into_cases(found: list[dict[str, Any]], nation: Nation) -> None:
-    """Give the findings of queue `case` of one enterprise that touch in time one name: its code and the first anchor."""
-    owners = nation.references.organisations
-    codes = dict(zip(owners["organisation_id"].tolist(), owners["uscc"].astype(object), strict=True))
-    cases = [row for row in found if row["queue"] == Queue.CASE]
-    cases.sort(key=lambda row: (row["organisation_id"], row["first_period"], row["anchor"]))
-    open_case: list[dict[str, Any]] = []
-    for row in [*cases, None]:
-        ends = open_case and (
-            row is None
-            or row["organisation_id"] != open_case[0]["organisation_id"]
-            or row["first_period"] > max(one["period"] for one in open_case) + APART
-        )
-        if ends:
-            owner = open_case[0]["organisation_id"]
-            begun = period_text(min(one["anchor"] for one in open_case))
-            for one in open_case:
-                one["case"] = f"{codes.get(owner) or owner}-{begun}"
-            open_case = []
-        if row is not None:
-            open_case.append(row)
 
 
 def kinds() -> frozenset[str]:

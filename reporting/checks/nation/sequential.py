@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CLIP", "Episodes", "episodes", "innovations", "page"]
+__all__ = ["CLIP", "innovations", "page", "shifts"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -17,28 +16,46 @@ Ints = npt.NDArray[np.int64]
 CLIP: Final = 3.0
 """One month alone, however large its error, never makes a case."""
 SLACK: Final = 0.3
-_AT_ONCE: Final = 500
+LEAST: Final = 3
+"""Months that must bear a shift out."""
 
 
-def innovations(balance: Floats, covariance: Floats, seen: Bools) -> tuple[Floats, Floats]:
-    """Return each month's balance beyond what the months before let expect, in sigmas, and that sigma.
+def innovations(balance: Floats, covariance: Floats, seen: Bools) -> tuple[Floats, Floats, Floats]:
+    """Return each month's balance beyond what the months before let expect, in sigmas, that sigma, and Cholesky's factor.
 
-    `balance` and `seen` are series × months, `covariance` series × months × months. Months not seen say nothing.
+    `balance` and `seen` are series × months, `covariance` series × months × months. Months not seen say nothing. What lies
+    beyond three sigma is cut off before the next months learn from it: a wild month must not bend them.
     """
-    months = balance.shape[1]
-    gone = ~(seen[:, :, None] & seen[:, None, :])
-    whole = np.where(gone, 0.0, covariance)
-    whole[:, np.arange(months), np.arange(months)] = np.where(
-        seen, covariance[:, np.arange(months), np.arange(months)], 1.0
-    )
-    values = np.where(seen, balance, 0.0)
-    residual, sigma = np.empty_like(balance), np.empty_like(balance)
-    for start in range(0, len(balance), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        root = np.linalg.cholesky(whole[part])
-        residual[part] = np.linalg.solve(root, values[part][:, :, None])[:, :, 0]
-        sigma[part] = np.diagonal(root, axis1=1, axis2=2)
-    return np.where(seen, residual, 0.0), np.where(seen, sigma, 0.0)
+    at = np.arange(balance.shape[1])
+    whole = np.where(seen[:, :, None] & seen[:, None, :], covariance, 0.0)
+    whole[:, at, at] = np.where(seen, covariance[:, at, at], 1.0)
+    root = np.linalg.cholesky(whole)
+    residual, sigma = np.zeros_like(balance), np.diagonal(root, axis1=1, axis2=2)
+    for month in at.tolist():
+        known = np.einsum("nt,nt->n", root[:, month, :month], residual[:, :month])
+        beyond = (balance[:, month] - known) / sigma[:, month]
+        residual[:, month] = np.where(seen[:, month], np.clip(beyond, -CLIP, CLIP), 0.0)
+    return residual, np.where(seen, sigma, 0.0), root
+
+
+def shifts(residual: Floats, root: Floats, size: Floats, seen: Bools) -> tuple[Floats, Ints, Floats]:
+    """Return, month by month, the largest lasting shift in its standard uncertainties, the month since when, and its
+    standard uncertainty as a part of `size`.
+
+    For each month from which something may have gone on, an excess that is a fixed part of `size`, estimated from the
+    residuals of all months since; what all months share has no say in it, for `root` knows it.
+    """
+    months = residual.shape[1]
+    begun = np.tril(np.ones((months, months)))  # month × since
+    shape = np.linalg.solve(root, np.where(seen, size, 0.0)[:, :, None] * begun)
+    step = np.where(seen, residual, 0.0)
+    weight = np.cumsum(shape**2, axis=1)
+    sure = np.cumsum(shape * step[:, :, None], axis=1) / np.sqrt(np.maximum(weight, 1e-12))
+    since_seen = np.cumsum(seen, axis=1)[:, :, None] - np.cumsum(seen, axis=1)[:, None, :] + seen[:, None, :]
+    sure = np.where((since_seen >= LEAST) & (begun > 0), sure, 0.0)
+    since = np.argmax(sure, axis=2)
+    best, known = (np.take_along_axis(part, since[:, :, None], axis=2)[:, :, 0] for part in (sure, weight))
+    return np.maximum(best, 0.0), since, 1 / np.sqrt(np.maximum(known, 1e-12))
 
 
 def page(residual: Floats, seen: Bools) -> Floats:
@@ -50,35 +67,3 @@ def page(residual: Floats, seen: Bools) -> Floats:
         total = np.maximum(0.0, total + step[:, month])
         path[:, month] = total
     return path
-
-
-@dataclass(frozen=True, slots=True)
-class Episodes:
-    """Stretches in which a path left zero and passed the limit; a row each, months as places."""
-
-    series: Ints
-    first: Ints
-    alarm: Ints
-    peak: Ints
-    height: Floats
-
-
-def episodes(path: Floats, limit: float) -> Episodes:
-    """Return every stretch above zero that passed the limit: where it began, passed it, and was highest."""
-    count = len(path)
-    first, alarm = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
-    peak, height = np.zeros(count, dtype=np.int64), np.zeros(count)
-    found: list[tuple[npt.NDArray[Any], ...]] = []
-    for month in range(path.shape[1] + 1):
-        now = path[:, month] if month < path.shape[1] else np.zeros(count)
-        ended = (now <= 0.0) & (alarm >= 0)
-        rows = np.flatnonzero(ended)
-        found.append((rows, first[rows], alarm[rows], peak[rows], height[rows]))
-        idle = now <= 0.0
-        first = np.where(idle, month + 1, first)
-        alarm = np.where(idle, -1, np.where((alarm < 0) & (now >= limit), month, alarm))
-        higher = now > np.where(idle, 0.0, height)
-        peak = np.where(higher, month, peak)
-        height = np.where(idle, 0.0, np.maximum(height, now))
-    parts = [np.concatenate(column) for column in zip(*found, strict=True)]
-    return Episodes(*parts)

@@ -15,7 +15,6 @@ from reporting.checks.nation.examples import nation
 from reporting.checks.nation.gather import gather, together
 from reporting.checks.nation.rows import Nation
 from reporting.checks.nation.run import kinds, run
-from reporting.checks.nation.sequential import SLACK, episodes, innovations, page
 from reporting.checks.view import View
 from reporting.checks.words import message
 from tests.reporting.checks.nations import reordered
@@ -53,13 +52,13 @@ def test_it_finds_something_in_what_fails(check):
 
 @each
 def test_one_at_a_time_says_the_same_as_all_together(check):
+    """But for the case that it belongs to and that case's score."""
     for example in check.fails:
         alone = judged(example, checks=[check])
-        for row in alone:
-            row.pop("case")
         together_ = [row for row in judged(example) if row["code"] == check.code]
-        for row in together_:
+        for row in alone + together_:
             row.pop("case")
+            row.pop("score")
         assert told(together_) == told(alone)
 
 
@@ -203,40 +202,28 @@ def test_a_return_is_taken_off_both_sides():
     assert [row for row in judged(example) if row["code"] == "MIR501"] == []
 
 
-def test_innovations_are_independent_and_as_large_as_they_should_be():
-    """By the definition: what a month says beyond the best guess from the months before, over its own deviation."""
-    months = 5
-    shared = np.outer(np.arange(1.0, months + 1), np.arange(1.0, months + 1)) * 0.09
-    covariance = np.eye(months) * 2.0 - 0.5 * (np.eye(months, k=1) + np.eye(months, k=-1)) + shared
-    values = np.array([3.0, -1.0, 4.0, 1.0, -5.0])
-    seen = np.ones((1, months), dtype=bool)
-    residual, sigma = innovations(values[None], covariance[None], seen)
-    for month in range(months):
-        before = covariance[:month, :month]
-        cross = covariance[:month, month]
-        guess = cross @ np.linalg.solve(before, values[:month]) if month else 0.0
-        variance = covariance[month, month] - (cross @ np.linalg.solve(before, cross) if month else 0.0)
-        assert residual[0, month] == pytest.approx((values[month] - guess) / np.sqrt(variance))
-        assert sigma[0, month] == pytest.approx(np.sqrt(variance))
+def test_what_one_chain_hides_is_found_though_the_enterprise_is_large():
+    """Two per cent of one grade are a fiftieth of that of all work, where chance alone is as large."""
+    noise = [0, 6, -5, 3, -7, 4, 2, -4, 5, -3, 1, -6, 4, -2, 6, -5, 3, -1, 2, -4, 5, -3, 4, -2]
+    rows = []
+    for month, off in enumerate(noise, 1):
+        hidden = 30 if month > 12 else 0
+        rows += [
+            f"A {month} consumed B1 60000", f"A {month} produced M1 {58800 + 40 * off}",
+            f"A {month} consumed B2 1500", f"A {month} produced M2 {1470 + off // 2 - hidden}",
+        ]  # fmt: skip
+    example = nation(
+        *rows, products=(
+            "B1 stage=magnet_block grade=N42 nd_pct=30", "M1 stage=magnet grade=N42 nd_pct=30",
+            "B2 stage=magnet_block grade=N35 nd_pct=30", "M2 stage=magnet grade=N35 nd_pct=30",
+        ),
+    )  # fmt: skip
+    found = [row for row in judged(example) if row["code"] == "MBL502"]
+    assert [row["subject"] for row in found] == ["element:nd:-:magnet:N35"]
+    assert found[0]["first_period"] == 2025 * 12 + 12
 
 
-def test_page_adds_up_what_lasts_and_forgets_what_passes():
-    residual = np.array([[9.0, -9.0, 1.3, 1.3, 0.3, -5.0], [2.3, 2.3, 2.3, 2.3, 2.3, 2.3]])
-    seen = np.ones_like(residual, dtype=bool)
-    seen[1, 2] = False
-    path = page(residual, seen)
-    assert path[0].tolist() == pytest.approx([3 - SLACK, 0.0, 1.0, 2.0, 2.0, 0.0])
-    assert path[1].tolist() == pytest.approx([2.0, 4.0, 4.0, 6.0, 8.0, 10.0])
-    found = episodes(path, 5.0)
-    assert (found.series.tolist(), found.first.tolist(), found.alarm.tolist(), found.peak.tolist()) == (
-        [1],
-        [0],
-        [3],
-        [5],
-    )
-
-
-@pytest.mark.parametrize("statistic", ["page", "sure"])
+@pytest.mark.parametrize("statistic", sorted(calibration().curves))
 def test_a_rarer_value_scores_higher_and_the_limit_keeps_the_budget(statistic):
     known = calibration()
     values = np.linspace(0, 40, 200)
