@@ -15,6 +15,7 @@ WIDTH = 720
 PLOT_LEFT, PLOT_RIGHT, PLOT_TOP = 64, 700, 12
 BAR_HEIGHT, BAR_GAP, LABEL_WIDTH = 22, 10, 180
 LINE_HEIGHT = 240
+RING_MIDDLE = 145
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Words at a place, and which end of them stands there."""
+
+    x: float
+    y: float
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A drawn series: its path, its points, and where its name stands."""
 
@@ -93,6 +104,7 @@ class Chart:
     band: str = ""  # the path of what uncertainty explains
     nodes: Sequence[Mark] = field(default_factory=tuple)
     arrows: Sequence[str] = field(default_factory=tuple)
+    beside: Sequence[Label] = field(default_factory=tuple)
 
     @property
     def rows(self) -> list[tuple[str, list[Point]]]:
@@ -223,10 +235,23 @@ def ring_chart(title: str, unit: str, points: Sequence[Point]) -> Chart:
     """Points round a circle, an arrow from each to the next and from the last to the first; the table says what passed."""
     middle, radius = WIDTH / 2, 110
     turn = 2 * pi / max(1, len(points))
-    places = [(middle + radius * sin(turn * at), 140 - radius * cos(turn * at)) for at in range(len(points))]
+    places = [
+        (middle + radius * sin(turn * at), RING_MIDDLE - radius * cos(turn * at)) for at in range(len(points))
+    ]
     nodes = [Mark(point, round(x, 2), round(y, 2)) for point, (x, y) in zip(points, places, strict=True)]
+    labels = [_beside(x, y, point.label) for point, (x, y) in zip(points, places, strict=True)]
     arrows = [_arrow(one, other) for one, other in zip(places, [*places[1:], *places[:1]], strict=True)]
-    return Chart(title, unit, "ring", WIDTH, 280, (), [Series(unit, points)], nodes=nodes, arrows=arrows)
+    drawn = [Series(unit, points)]
+    return Chart(title, unit, "ring", WIDTH, 290, (), drawn, nodes=nodes, arrows=arrows, beside=labels)
+
+
+def _beside(x: float, y: float, words: str) -> Label:
+    """A node's name outside of the circle: above, below, left or right of it."""
+    away = x - WIDTH / 2
+    if abs(away) < 30:
+        return Label(round(x, 2), round(y + (-16 if y < RING_MIDDLE else 26), 2), "middle", words)
+    side = 1 if away > 0 else -1
+    return Label(round(x + 16 * side, 2), round(y + 4, 2), "start" if side > 0 else "end", words)
 
 
 def _arrow(one: tuple[float, float], other: tuple[float, float]) -> str:

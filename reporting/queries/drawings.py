@@ -164,7 +164,7 @@ def _price(finding: Finding) -> Chart | None:
     if len(mine) < len(rows):
         others = rows[rows["counterparty_id"] != finding.counterparty_id]
         series.append(_series(_("other clients"), months, _prices(others, months), "accent"))
-    series.append(_series(_("the market, mean"), months, [market] * len(months), "good"))
+    series.append(_series(_("the market"), months, [market] * len(months), "good"))
     return line_chart(_("Prices beside the market's"), _("CNY a kilogram of rare earth contained"), series)
 
 
