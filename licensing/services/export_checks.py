@@ -91,8 +91,8 @@ def _done(by: Actor, asked: Asked, good: Good) -> _Found:
         return _Found(("assay_required", *notes), exporter_id, verdict=verdict)
     presented = _presented(by, item)
     if presented is None:
-        codes = ("licence_unknown",) if item.licence_no else ("licence_missing",)
-        return _Found((*codes, *notes), exporter_id, verdict=verdict)
+        code = "licence_unknown" if item.licence_no else "licence_missing"
+        return _Found((code, *notes), exporter_id, verdict=verdict)
     codes = _speaks_against(asked, exporter_id, presented.licence)
     found = _Found((*codes, *notes), exporter_id, presented.licence, None, verdict)
     return found if codes else _drawn(by, item, presented, known, found, first=not grounds.heard_of)

@@ -174,7 +174,7 @@ def _take(line_id: int, posting: Posting) -> LicenceLine | None:
         changes.append(f"{column} = {column} + %s")
     sql = (
         f"UPDATE {_LINE.db_table} SET {', '.join(changes)} WHERE {condition} AND id = %s"  # noqa: S608 - own names
-        f" RETURNING {', '.join(field.column for field in _LINE.concrete_fields)}"
+        f" RETURNING {', '.join(str(field.column) for field in _LINE.concrete_fields)}"
     )
     with connection.cursor() as cursor:
         run(cursor, sql, [*[posting.grams] * len(changes), line_id])

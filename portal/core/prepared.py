@@ -18,6 +18,7 @@ from django.db.models import Expression, Field, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
+_related: Any = get_related_populators  # as this Django has it: the type checker knows a later one
 
 
 def run(cursor: Any, sql: str, values: Sequence[Any]) -> None:
@@ -29,7 +30,9 @@ def run(cursor: Any, sql: str, values: Sequence[Any]) -> None:
     if sql not in connection.prepared:
         name = f"prepared_{len(connection.prepared)}"
         pieces = sql.replace("%%", "%").split("%s")
-        numbered = "".join(f"{piece}${place}" for place, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
+        numbered = (
+            "".join(f"{piece}${place}" for place, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
+        )
         cursor.execute(f"PREPARE {name} AS {numbered}")
         connection.prepared[sql] = f"EXECUTE {name} ({', '.join(['%s'] * (len(pieces) - 1))})"
     cursor.execute(connection.prepared[sql], values)
@@ -42,7 +45,7 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> Any:
         """A place for the value, which stands for itself until the query is asked."""
         return "%s", [self]
 
@@ -61,7 +64,7 @@ class _Made(Generic[Row]):
         self._own = slice(own[0], own[-1] + 1)
         self._model: type[Row] = compiler.klass_info["model"]
         self._names = [column.target.attname for column in columns[self._own]]
-        self._related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+        self._related = _related(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
         self._annotations = tuple(compiler.annotation_col_map.items())
 
     def parameters(self, given: Mapping[str, Any]) -> list[Any]:
@@ -113,7 +116,7 @@ def insert(row: Row, *beside: models.Model, using: str = DEFAULT_DB_ALIAS) -> Ro
     No signal is sent; a value that is left to the database is refused. None of the rows may need another's number.
     """
     connection = connections[using]
-    rows = (row, *beside)
+    rows: list[models.Model] = [row, *beside]
     if beside and connection.vendor != "postgresql":
         for one in rows:
             insert(one, using=using)
@@ -166,7 +169,7 @@ class _Insert:
 def _insert_of(model: type[models.Model], vendor: str) -> _Insert:
     meta = model._meta  # noqa: SLF001 - Django's word for it
     fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({places}) RETURNING {meta.pk.column} AS id"  # noqa: S608 - own names
     return _Insert(sql, tuple((field, _NATIVE.get(type(field))) for field in fields))

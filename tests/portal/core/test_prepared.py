@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.models import Event
-from portal.core import clock
+from portal.core import clock, fence
 from portal.core.models import IdempotentAnswer, Outbox
 from portal.core.prepared import Given, Prepared, insert
+from portal.registry.models import Counterparty
+from tests.as_web import web_role
 
 
 def members(role: Any) -> Any:
@@ -53,6 +55,30 @@ def test_what_locks_is_asked_in_a_transaction(aurora: Organisation) -> None:
         assert asked.rows(uscc=aurora.uscc) == [aurora]
     with pytest.raises(transaction.TransactionManagementError):
         asked.rows(uscc=aurora.uscc)
+
+
+@pytest.mark.postgresql
+@pytest.mark.holds("row-level-security")
+def test_a_plan_that_the_server_keeps_shows_each_what_is_theirs(
+    aurora: Organisation, borealis: Organisation
+) -> None:
+    """More often than PostgreSQL plans anew (five times); in and out of the web's role, on one connection."""
+    for owner in (aurora, borealis):
+        Counterparty.objects.create(organisation=owner, code="C-1", name="x", country="DE")
+    asked = Prepared(lambda: Counterparty.objects.filter(code=Given("code")).order_by("organisation_id"))
+
+    def owners(scope: fence.Scope) -> list[int]:
+        fence.enter(scope)
+        return [row.organisation_id for row in asked.rows(code="C-1")]
+
+    both = [aurora.pk, borealis.pk]
+    for _turn in range(8):
+        with transaction.atomic(), web_role():
+            assert owners(fence.Scope(organisation=aurora.pk)) == [aurora.pk]
+            assert owners(fence.Scope(organisation=borealis.pk)) == [borealis.pk]
+            assert owners(fence.Scope(office="regulator")) == both
+            assert owners(fence.STRANGER) == []
+        assert owners(fence.STRANGER) == both  # the owner of the tables is bound by no fence
 
 
 def event(verb: str, **more: Any) -> Event:
