@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -146,7 +146,8 @@ class refusals:  # noqa: N801 - listed in settings beside function middleware
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DATABASE_AWAY):
+        # a connection that broke in the middle of an answer has no kind of its own
+        if isinstance(exception, DATABASE_AWAY) or type(exception) is DatabaseError:
             log.exception("database_unavailable")
             return _unavailable(request)
         if isinstance(exception, TooMany):

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,10 @@ def problem_of(error: Exception) -> Problem:
         return too_many(error.seconds)
     if isinstance(error, Refused):
         return Problem(412 if error.code == "stale" else error.status, error.code, error.words())
+    if (
+        type(error) is DatabaseError
+    ):  # a connection that broke in the middle of an answer has no kind of its own
+        error = OperationalError()
     for kinds, (status, code, words, headers) in _MEANINGS.items():
         if isinstance(error, kinds):
             return Problem(status, code, words, headers=headers)
