@@ -103,9 +103,10 @@ def revoke(*, by: Actor, licence_id: int, reason: str = "") -> Licence:
 
 def surrender(*, by: Actor, licence_id: int, reason: str = "") -> Licence:
     """The exporter gave it back: from today on it does not hold."""
+    allowed = (Permission.LICENCE_SUBMIT, Permission.CASE_COUNTERSIGN)
+    _require(by, *allowed)
     require_second_factor(by=by)
     values = {"surrendered_on": clock.today()}
-    allowed = (Permission.LICENCE_SUBMIT, Permission.CASE_COUNTERSIGN)
     return _move(by, licence_id, _S.SURRENDERED, "licence.surrendered", values, reason, allowed)
 
 

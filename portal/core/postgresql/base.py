@@ -38,7 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if not autocommit:
-            self._tell()  # before the transaction, whose first statement may have to be another's
+            with self.wrap_database_errors:  # a server that is away is Django's own error, as everywhere
+                self._tell()  # before the transaction, whose first statement may have to be another's
         super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _tell(self) -> None:

@@ -33,7 +33,7 @@ def test_every_table_is_written_and_no_other(tmp_path):
 
 def test_an_honest_nation_has_no_planted_case(nation):
     assert list(nation["truth"].columns) == (
-        "case typology organisation first_period last_period period line_no counterparty kg element twin_of".split()
+        "case typology organisation first_period last_period period line_no counterparty kg element twin_of others".split()
     )
     assert nation["truth"].empty
 
