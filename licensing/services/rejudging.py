@@ -64,26 +64,35 @@ def judge_again(version_id: int | None = None) -> int:
 
 def _cases(listed: ControlList, today: date) -> int:
     rows = ApplicationLine.objects.filter(application__status__in=sorted(LIVE_APPLICATIONS))
-    changed = 0
-    for application_id, verdicts in _verdicts(
-        rows.order_by("application_id", "line_no"), listed, today
-    ).items():
-        with transaction.atomic():
-            application = (
-                Application.objects.select_for_update(of=("self",))
-                .select_related("organisation", "officer")
-                .get(pk=application_id)
-            )
-            if application.is_live:
-                before = {
-                    line.line_no: Judgement(line.verdict, line.control_codes)
-                    for line in lines_now(application)
-                }
-                changes = _different(before, verdicts)
-                changed += bool(changes)
-                if changes:
-                    _case_changed(application, changes, verdicts.values(), listed)
-    return changed
+    lines = list(rows.order_by("application_id", "line_no"))
+    judged = _verdicts(lines, listed, today)
+    noted = latest(Rejudgement.objects.filter(application__in=judged))
+    before: dict[int, dict[int, Judgement]] = defaultdict(dict)
+    for line in lines:
+        row = noted.get((line.application_id, line.line_no))
+        submitted = Judgement(line.verdict, line.control_codes)
+        before[line.application_id][line.line_no] = submitted if row is None else after(row)
+    differing = [pk for pk, verdicts in judged.items() if _different(before[pk], verdicts)]
+    return sum(_case_judged(pk, judged[pk], listed) for pk in differing)
+
+
+def _case_judged(application_id: int, verdicts: dict[int, Judgement], listed: ControlList) -> int:
+    """1 where the case, looked at again under its lock, lives and is judged otherwise; 0 where another was first."""
+    with transaction.atomic():
+        application = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("organisation", "officer")
+            .get(pk=application_id)
+        )
+        if not application.is_live:
+            return 0
+        before = {
+            line.line_no: Judgement(line.verdict, line.control_codes) for line in lines_now(application)
+        }
+        changes = _different(before, verdicts)
+        if changes:
+            _case_changed(application, changes, verdicts.values(), listed)
+        return int(bool(changes))
 
 
 def _verdicts(

@@ -52,11 +52,7 @@ def use_the_portals_logging(**kwargs: Any) -> None:
 
 @worker_init.connect  # type: ignore[untyped-decorator]
 def load_everything(**kwargs: Any) -> None:
-    """Everything that tasks set up on first use is there before the first of the worker's processes starts: once, for all.
-
-    Its processes are forked, never threads: on Redis the loop that fetches messages sleeps through what threads acknowledge,
-    until a timer wakes it after ten seconds (kombu 5.7).
-    """
+    """What tasks set up on first use is there before the worker forks its processes: once, and shared by all of them."""
     import_module(settings.ROOT_URLCONF)  # every view, and what they need
     engines.all()
     for code, _name in settings.LANGUAGES:

@@ -22,16 +22,18 @@ from portal.registry.models import Counterparty
 from portal.registry.queries.watch_list import entries_on
 from reporting.checks.nation.columns import table
 
-__all__ = ["identities", "likenesses"]
+__all__ = ["identities", "likenesses", "records"]
 
 Ints = npt.NDArray[np.int64]
+Records = list[tuple[Any, ...]]
 _SHOWN: Final = {
     "brand_bits": "brand", "place_bits": "place", "industry_bits": "industry", "country_bits": "country",
 }  # fmt: skip
 _ALIKE: Final = 78.0
 
 
-def _records() -> list[tuple[Any, ...]]:
+def records() -> Records:
+    """What the enterprises' books say of their counterparties: what both tables are made of. One query."""
     rows = Counterparty.objects.filter(organisation__kind=Kind.ENTERPRISE).order_by("pk")
     return list(rows.values_list(
         "pk", "organisation_id", "code", "name", "name_local", "country", "id_type", "id_number", "address", "city",
@@ -39,14 +41,14 @@ def _records() -> list[tuple[Any, ...]]:
     ))  # fmt: skip
 
 
-def likenesses(day: date) -> pd.DataFrame:
+def likenesses(day: date, records: Records) -> pd.DataFrame:
     """Clients and end users of all enterprises beside the entries in force that they look like, the best of each name."""
     entries = list(entries_on(day))
     if not entries:
         return table("likenesses")
     named = [
         (row[0], role, name, country, row[7])
-        for row in _records()
+        for row in records
         for role, names, country in (
             ("client", row[3:5], row[5]),
             ("end_user", (row[10],), row[11] or row[5]),
@@ -112,10 +114,10 @@ def _plain(number: str) -> str:
     return "".join(mark for mark in number.rpartition(":")[2].upper() if mark.isalnum())
 
 
-def identities() -> pd.DataFrame:
+def identities(records: Records) -> pd.DataFrame:
     """Records whose valid number others give another name, and whose name and address others give another number."""
     rows = []
-    for pk, owner, code, name, _local, country, kind, number, address, city, *_end_user in _records():
+    for pk, owner, code, name, _local, country, kind, number, address, city, *_end_user in records:
         verdict = verify(kind, number, country) if kind in PROVES and number else None
         if verdict is not None and not verdict.warns:
             rows.append(

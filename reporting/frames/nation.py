@@ -14,7 +14,7 @@ from portal.core.months import Month
 from reporting.checks.columns import STAGE_CODES
 from reporting.checks.nation.columns import NATIONAL_SCHEMA, Part, References, table
 from reporting.frames.fetch import fetch
-from reporting.frames.likenesses import identities, likenesses
+from reporting.frames.likenesses import identities, likenesses, records
 from reporting.frames.scope import Versions, of_organisations, versions_in_force
 from reporting.frames.tables import stage_codes, tables_of
 
@@ -56,17 +56,23 @@ _INVOICES: Final = {
 def references(day: date | None = None) -> References:
     """Who is registered, and the quotas and price bands of all years; with a day, who looks like whom as well.
 
-    Three queries, or five.
+    Three queries, or five with those of names.
     """
     owners = fetch(_ORGANISATIONS, "FROM accounts_organisation o WHERE o.uscc IS NOT NULL ORDER BY o.id")
     quotas = fetch(_QUOTAS, "FROM reporting_quota q ORDER BY q.id")
     prices = fetch(_PRICES, "FROM reporting_referenceprice r ORDER BY r.id")
+    named = () if day is None else _named(day)
     return References(
         table("organisations", owners),
         table("quotas", quotas | {"stage": stage_codes(quotas["stage"], STAGE_CODES)}),
         table("prices", prices | {"stage": stage_codes(prices["stage"], STAGE_CODES)}),
-        *(() if day is None else (likenesses(day), identities())),
+        *named,
     )
+
+
+def _named(day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    known = records()
+    return likenesses(day, known), identities(known)
 
 
 def part_of(organisation_ids: Sequence[int], *, first: Month, last: Month, as_of: datetime) -> Part:

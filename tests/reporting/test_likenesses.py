@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from portal.registry.models import WatchEntry
-from reporting.frames.likenesses import identities, likenesses
+from reporting.frames.likenesses import identities, likenesses, records
 from tests import factories
 
 DAY = date(2026, 7, 1)
@@ -29,7 +29,7 @@ def client(of, code, name, **fields):
 
 def test_no_list_is_no_likeness(aurora):
     factories.counterparty(aurora)
-    assert likenesses(DAY).empty
+    assert likenesses(DAY, records()).empty
 
 
 def test_a_client_and_an_end_user_written_otherwise_are_found_and_a_stranger_is_not(aurora):
@@ -37,7 +37,7 @@ def test_a_client_and_an_end_user_written_otherwise_are_found_and_a_stranger_is_
     buyer = client(aurora, "C-1", "ALDER-ANTRIEBE GmbH & Co. KG")
     carrier = client(aurora, "C-2", "Spedition Nord", end_user_name="Alder Antriebe", end_user_country="DE")
     client(aurora, "C-3", "Solvera Windkraft AG")
-    found = likenesses(DAY)
+    found = likenesses(DAY, records())
     assert told(found) == [(buyer.pk, "client", "EU E0", False), (carrier.pk, "end_user", "EU E0", False)]
     assert (found["likeness"] >= 50).all()
     assert (found["brand_bits"] > 0).all()
@@ -46,7 +46,7 @@ def test_a_client_and_an_end_user_written_otherwise_are_found_and_a_stranger_is_
 def test_the_number_of_an_entry_is_certain_whatever_the_name(aurora):
     entry(id_number=f"LEI:{LEI}")
     buyer = client(aurora, "C-1", "Umbra Motion", id_type="LEI", id_number=LEI)
-    found = likenesses(DAY)
+    found = likenesses(DAY, records())
     assert told(found) == [(buyer.pk, "client", "EU E0", True)]
     assert found["likeness"].tolist() == [100]
 
@@ -54,7 +54,7 @@ def test_the_number_of_an_entry_is_certain_whatever_the_name(aurora):
 def test_an_entry_that_ended_is_not_held_against_anybody(aurora):
     entry(valid_until=date(2026, 6, 30))
     client(aurora, "C-1", "Alder Antriebe GmbH")
-    assert likenesses(DAY).empty
+    assert likenesses(DAY, records()).empty
 
 
 def test_a_number_under_another_name_is_told_of_who_gives_it_and_a_slip_is_not(aurora, borealis):
@@ -62,7 +62,7 @@ def test_a_number_under_another_name_is_told_of_who_gives_it_and_a_slip_is_not(a
     usual = factories.counterparty(aurora, "C-1", **USUAL)
     renamed = factories.counterparty(aurora, "C-2", **USUAL | {"name": "Solvera Windkraft AG"})
     factories.counterparty(aurora, "C-3", **USUAL | {"name": "Alder Antrieb GmbH"})
-    found = identities()
+    found = identities(records())
     assert found[["counterparty_id", "fault"]].to_numpy().tolist() == [[renamed.pk, 1]]
     assert found["elsewhere"].tolist() == [usual.name]
 
@@ -72,6 +72,6 @@ def test_one_name_at_one_address_with_another_number_is_told(aurora, borealis):
     factories.counterparty(aurora, "C-1", **USUAL)
     twin = factories.counterparty(aurora, "C-2", **USUAL | {"id_number": OTHER_LEI})
     factories.counterparty(aurora, "C-3", **USUAL | {"id_number": OTHER_LEI, "address": "Am Hafen 3"})
-    found = identities()
+    found = identities(records())
     assert found[["counterparty_id", "fault"]].to_numpy().tolist() == [[twin.pk, 2]]
     assert found["elsewhere"].tolist() == [LEI]

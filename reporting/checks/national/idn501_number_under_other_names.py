@@ -15,7 +15,6 @@ CLIENTS = ("Y name=Alder country=DE",)
     ),
     explanation=_(
         "A number has one holder. A slip of the pen, a company that changed its name, and a borrowed number look alike from here."
-        ""
     ),
     remedy=_(
         "Compare the number with the contract or the licence of the client; correct the number or the name."

@@ -15,7 +15,6 @@ CLIENTS = ("Y name=Alder country=DE",)
     ),
     explanation=_(
         "One company at one address has one number of a kind. Two numbers are a slip, a branch, or two companies that share a name on purpose."
-        ""
     ),
     remedy=_(
         "Compare the number with the contract or the licence of the client; correct it, or say which company it is."
