@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.queries import organisations_of
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission as P
 
@@ -104,7 +103,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "demonstration": settings.DEMONSTRATION,
         "navigation": menu(actor, request.path) if signed_in else [],
-        "organisations": organisations_of(actor.user) if signed_in else [],
+        "organisations": actor.organisations,
         "account_links": account_links(actor) if signed_in else [],
         "reference": getattr(request, "reference", ""),
     }

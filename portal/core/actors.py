@@ -17,6 +17,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     permissions: frozenset[str] = field(default_factory=frozenset)
     name: str = ""
+    organisations: tuple[Any, ...] = ()  # all that the user may act for
 
     @classmethod
     def system(cls, name: str) -> Actor:

@@ -59,11 +59,14 @@ def broken_rows(context: Context, item: Check) -> Ints:
     """Return which rows of the kind `item.per` break the check."""
     rows = _judged(context, item.per)
     rows = _in_force(context, item, rows)
+    whole = context.rows(item.per).size
     for name in item.needs:
+        if not (whole if rows is None else len(rows)):
+            break  # columns that nobody asks for any more are not made
         gaps = context.missing(item.per, name)
         if gaps is not None:
             rows = np.flatnonzero(~gaps) if rows is None else rows[~gaps[rows]]
-    size = context.rows(item.per).size if rows is None else len(rows)
+    size = whole if rows is None else len(rows)
     if not size:
         return np.zeros(0, dtype=np.int64)
     mask: Mask = item.function(View(item.reads, _fetch(context, item.per, rows), size))

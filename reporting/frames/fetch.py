@@ -6,6 +6,7 @@ checks' tables says (``reporting.checks.columns``).
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -34,6 +35,8 @@ _POSTGRESQL: Final[Mapping[str, str]] = {
     "day": f"COALESCE(({{0}}) - DATE '1970-01-01', {_NA})",
     "instant": f"COALESCE(CEIL(EXTRACT(EPOCH FROM {{0}}))::bigint, {_NA})",  # a moment late is late
 }
+_FEW: Final = 60_000
+"""Bytes below which a table is read without pandas."""
 _DTYPES: Final = {
     "int": "int64",
     "code": "int8",
@@ -71,13 +74,23 @@ def _copied(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Seque
         statement = cursor.mogrify(f"SELECT {chosen} {rest}", parameters).decode()
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT csv)", body)
     body.seek(0)
-    if not body.getbuffer().nbytes:
-        return {name: _typed(kind, []) for name, (_expression, kind) in columns.items()}
+    if body.getbuffer().nbytes < _FEW:
+        return _read_few(columns, body.getvalue().decode())
     types = {name: _read_as(kind) for name, (_expression, kind) in columns.items()}
     frame = pd.read_csv(
         body, header=None, names=list(columns), dtype=types, engine="c", low_memory=False, na_filter=False
     )
     return {name: _typed(kind, frame[name].to_numpy()) for name, (_expression, kind) in columns.items()}
+
+
+def _read_few(columns: Mapping[str, tuple[str, str]], text: str) -> Columns:
+    """A few rows, for which pandas' reader takes longer to be set up than to read."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    values: list[Sequence[str]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return {
+        name: _typed(kind, [*map(int, column)] if kind in _DTYPES and kind != "float" else list(column))
+        for (name, (_expression, kind)), column in zip(columns.items(), values, strict=True)
+    }
 
 
 def _read_as(kind: str) -> Any:
@@ -137,4 +150,4 @@ def _category(words: npt.NDArray[np.object_]) -> pd.Categorical:
         place = int(empty[0])
         distinct = np.delete(distinct, place)
         codes = np.where(codes == place, -1, codes - (codes > place))
-    return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object), validate=False)

@@ -34,7 +34,8 @@ def measure() -> dict[str, Any]:
     """Two web workers, one worker of two threads and PostgreSQL, all on this machine, beside the one that asks."""
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)  # who is signed in before it starts stays signed in
     requests = int(MINUTES * 60 * RATE)
-    months = -(-requests // 10 // ENTERPRISES)
+    signed = requests // sum(last_hour.MIX.values())
+    months = -(-signed // ENTERPRISES)
     server, redis = Postgresql(), Redis()
     server.start()
     url = fresh_database(server.url, "lodestone")
@@ -52,7 +53,7 @@ def measure() -> dict[str, Any]:
         figures["seconds_until_the_large_ones_were_checked"] = _checked(stack)
         figures["checks_promised"], figures["filings_checked"] = stack.rows(PROMISED)[0]
         figures["findings_doubled"] = stack.rows("SELECT count(*) - count(DISTINCT fingerprint) FROM reporting_finding")[0][0]  # fmt: skip
-    _hold(figures, requests // 10 + DRAFTS)
+    _hold(figures, signed + DRAFTS)
     return figures
 
 

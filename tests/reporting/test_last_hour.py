@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.holds("last-hour"), pytest.mark.postgresql]  # SQLite 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_are_answered_and_each_filing_is_checked_once() -> None:
     months = prepare(MANY, 1)
-    asks = last_hour.mixed(people([token for _number, token in months]), months, 10 * MANY)
+    asks = last_hour.mixed(people([token for _number, token in months]), months, 10 * MANY, last_hour.BUSY)
     with (
         gunicorn(url_of(connection), settings.REDIS_URL, SECRET_KEY=settings.SECRET_KEY) as address,
         Sending(address, asks, 1_000) as sending,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,7 +37,11 @@ def memberships_in(user: User, organisation: Organisation) -> QuerySet[Membershi
 
 def organisations_of(user: User) -> list[Organisation]:
     """The organisations a person may act for."""
-    return list({row.organisation_id: row.organisation for row in memberships_of(user)}.values())
+    return _organisations(memberships_of(user))
+
+
+def _organisations(rows: Iterable[Membership]) -> list[Organisation]:
+    return list({row.organisation_id: row.organisation for row in rows}.values())
 
 
 def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
@@ -49,7 +54,13 @@ def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
     if chosen is None:
         return Actor(user=user, permissions=permissions_of(frozenset()))
     roles = frozenset(row.role for row in rows if row.organisation_id == chosen.organisation_id)
-    return Actor(user=user, organisation=chosen.organisation, roles=roles, permissions=permissions_of(roles))
+    return Actor(
+        user=user,
+        organisation=chosen.organisation,
+        roles=roles,
+        permissions=permissions_of(roles),
+        organisations=tuple(_organisations(rows)),
+    )
 
 
 def needs_second_factor(actor: Actor) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from reporting.queries.obligations import Duty, calendar_months
 from reporting.queries.wording import message_of
 
 SHOWN = 5
+_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,16 @@ class Overview:
 
 
 def overview_of(actor: Actor, now: datetime) -> Overview:
-    """Everything the page shows, for the organisation acted for. A fixed number of queries."""
+    """Everything the page shows, for the organisation acted for. A bounded number of queries: what fits is not counted."""
     duties = calendar_months(actor.organisation, now)
     first = next((duty.period for duty in duties if duty.is_owed), None)
     tiles = [Tile(duty, next_step(actor, duty), now=duty.period == first) for duty in duties]
-    questions = questions_of(actor).filter(state=QuestionState.OPEN)
-    findings = _findings(actor)
+    questions, question_count = _some(questions_of(actor).filter(state=QuestionState.OPEN))
+    findings, finding_count = _some(_findings(actor))
     filings = Filing.objects.filter(organisation=actor.organisation)
-    live = own_applications(actor).filter(status__in=sorted(LIVE_APPLICATIONS))
     sees_licences = actor.may(Permission.LICENCE_VIEW)
+    live = own_applications(actor).filter(status__in=sorted(LIVE_APPLICATIONS))
+    applications, application_count = _some(live) if sees_licences else ([], 0)
     return Overview(
         tiles=tiles,
         owed=[tile for tile in tiles if tile.duty.is_owed],
@@ -86,22 +88,30 @@ def overview_of(actor: Actor, now: datetime) -> Overview:
         to_sign=list(
             filings.filter(status=FilingStatus.HANDED_OVER).select_related("prepared_by").order_by("period")
         ),
-        questions=list(questions[:SHOWN]),
-        question_count=questions.count(),
-        findings=[_shown(finding) for finding in findings[:SHOWN]],
-        finding_count=findings.count(),
-        applications=list(live[:SHOWN]) if sees_licences else [],
-        application_count=live.count() if sees_licences else 0,
+        questions=questions,
+        question_count=question_count,
+        findings=[_shown(finding) for finding in findings],
+        finding_count=finding_count,
+        applications=applications,
+        application_count=application_count,
         requests=list(waiting_requests(actor)[:SHOWN]) if sees_licences else [],
         sees_licences=sees_licences,
         receipts=list(filings.exclude(receipt_no=None).order_by("-submitted_at")[:SHOWN]),
     )
 
 
+def _some(rows: QuerySet[_Row]) -> tuple[list[_Row], int]:
+    """The first rows, and how many there are in all: asked only where these are not all."""
+    first = list(rows[: SHOWN + 1])
+    return first[:SHOWN], len(first) if len(first) <= SHOWN else rows.count()
+
+
 def _returned(filings: QuerySet[Filing]) -> Sequence[Filing]:
     """Returned versions in force whose amendment is not begun."""
-    begun = {row.period for row in filings.filter(status__in=[FilingStatus.DRAFT, FilingStatus.HANDED_OVER])}
     rows = filings.filter(status=FilingStatus.RETURNED).order_by("period", "version")
+    if not rows:
+        return []
+    begun = {row.period for row in filings.filter(status__in=[FilingStatus.DRAFT, FilingStatus.HANDED_OVER])}
     in_force = set(
         filings.model.objects.in_force().filter(pk__in=rows.values("pk")).values_list("pk", flat=True)
     )
