@@ -329,6 +329,7 @@ WEBHOOK_NETWORKS = env.text("WEBHOOK_NETWORKS").split()  # sent to beside the in
 WEBHOOK_AUTHORITIES = env.text(
     "WEBHOOK_AUTHORITIES"
 )  # a file of certificates trusted in the stead of the system's
+TRADE_OF_RECORDS = "reporting.queries.traded.by_record"  # a floor above the registers, hence by name
 REKEYED_TOO = "portal.contact.services.webhooks.rekey"  # a floor above second factors, hence by name
 if PRODUCTION and WEBHOOK_NETWORKS:
     raise ImproperlyConfigured("WEBHOOK_NETWORKS opens private networks to outsiders: not in production.")

@@ -8,16 +8,21 @@ that sounds alike.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from portal.registry.domain.matching.parties import Record
+import pandas as pd
+
+from portal.core.months import Month
+from portal.registry.domain.matching.parties import Goods, Record, Traded
 from portal.registry.domain.matching.trade import cut_chinese_form
 from portal.simulation.domain import foreign
 from portal.simulation.domain.chance import Chance
 from portal.simulation.domain.identity_numbers import uscc
 from portal.simulation.domain.names import Namer, Place
+from portal.simulation.domain.nation import simulate
 
 TOPIC = 77
 WRITTEN_OTHERWISE = 0.6  # of all records
@@ -86,7 +91,7 @@ def _foreign(chance: Chance, count: int) -> list[Company]:
 
 
 def _record(chance: Chance, key: int, company: Company) -> Record:
-    language = "zh" if "zh" in company.names and chance.happens(0.6) else "en"
+    language = "zh" if "zh" in company.names and ("en" not in company.names or chance.happens(0.6)) else "en"
     name, place = company.names[language], company.place[language]
     if chance.happens(WRITTEN_OTHERWISE):
         name = chance.pick(WAYS[language])(chance, name, place)
@@ -99,6 +104,63 @@ def _record(chance: Chance, key: int, company: Company) -> Record:
         number=company.number if numbered else "",
         address=company.address if chance.happens(0.5) else "",
     )
+
+
+def filed_records(seed: int, enterprises: int, months: int) -> tuple[list[Record], list[int]]:
+    """The counterparties of a made-up nation as its enterprises' books name them, with what they filed of trade with each.
+
+    One in eight that is traded with for half a year is entered anew half-way, in another way of writing.
+    """
+    chance = Chance(seed, TOPIC + 1)
+    tables = simulate(seed, enterprises, "2024-01", months)
+    parties, trade = tables["counterparties"], _trade(tables)
+    behind: dict[tuple[str, str], int] = {}
+    found: list[Record] = []
+    truth: list[int] = []
+    for owner, rows in enumerate(parties.groupby("organisation", sort=True), start=1):
+        for row in rows[1].itertuples(index=False):
+            company = Company(
+                {"zh" if cut_chinese_form(row.name)[1] else "en": row.name}, {"zh": row.city, "en": row.city},
+                row.country, row.id_type, row.id_number, row.address,
+            )  # fmt: skip
+            traded = trade.get((row.organisation, row.code))
+            for part in _entered_anew(chance, traded):
+                one = _record(chance, len(found), company)
+                found.append(dataclasses.replace(one, owner=owner, traded=part))
+                truth.append(behind.setdefault((row.name, row.id_number), len(behind)))
+    return found, truth
+
+
+def _trade(tables: dict[str, pd.DataFrame]) -> dict[tuple[str, str], list[tuple[int, Goods]]]:
+    lines = tables["lines"][["organisation", "period", "kind", "product", "counterparty"]]
+    lines = lines[lines["kind"].isin(["sold", "exported", "purchased", "imported"])].drop_duplicates()
+    goods = tables["products"][["organisation", "code", "stage", "family", "grade"]]
+    lines = lines.merge(goods, left_on=["organisation", "product"], right_on=["organisation", "code"])
+    found: dict[tuple[str, str], list[tuple[int, Goods]]] = {}
+    for row in lines.itertuples(index=False):
+        way = "to" if row.kind in {"sold", "exported"} else "from"
+        month = Month.parse(row.period).index
+        classes = ((way, row.stage, row.family, row.grade), (way, row.stage, row.family, ""))
+        found.setdefault((row.organisation, row.counterparty), []).extend((month, one) for one in classes)
+    return found
+
+
+def _entered_anew(chance: Chance, traded: list[tuple[int, Goods]] | None) -> list[Traded | None]:
+    if not traded:
+        return [None]
+    first, last = min(traded)[0], max(traded)[0]
+    middle = (first + last + 1) // 2
+    anew = last - first >= 6 and chance.happens(0.125)
+    parts = (
+        [[one for one in traded if (one[0] < middle) is before] for before in (True, False)]
+        if anew
+        else [traded]
+    )
+    return [
+        Traded(frozenset(goods for _month, goods in part), min(part)[0], max(part)[0])
+        for part in parts
+        if part
+    ]
 
 
 def _place_in_brackets(_chance: Chance, name: str, place: str) -> str:

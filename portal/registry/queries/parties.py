@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.core.months import Month
 from portal.registry.domain.matching.evidence import PARTS
+from portal.registry.domain.matching.parties import Traded
 from portal.registry.domain.matching.slots import NameSlots, slots_of
 from portal.registry.domain.matching.trade import FORMS, names_of
-from portal.registry.models import Counterparty, PartyDecision, PartyMember, PartyProposal
+from portal.registry.models import (
+    Counterparty,
+    Family,
+    PartyDecision,
+    PartyMember,
+    PartyProposal,
+    Stage,
+)
 
 PAGE = 25
 
@@ -58,6 +69,7 @@ def proposal_called(proposal_id: int) -> PartyProposal | None:
 def evidence_of(proposal: PartyProposal) -> list[Evidence]:
     """The proposal's evidence part by part, in words, in the order of ``PARTS``."""
     left, right = proposal.left, proposal.right
+    traded = traded_with((left.pk, right.pk))
     said = {
         "brand": (_brand(left), _brand(right)),
         "place": (_slot(left).place or left.city, _slot(right).place or right.city),
@@ -65,12 +77,36 @@ def evidence_of(proposal: PartyProposal) -> list[Evidence]:
         "form": (_form(left), _form(right)),
         "country": (left.country, right.country),
         "address": (left.address, right.address),
+        "goods": (_goods(traded.get(left.pk)), _goods(traded.get(right.pk))),
+        "months": (_months(traded.get(left.pk)), _months(traded.get(right.pk))),
     }
     return [
         Evidence(_(words), *said.get(part, ("", "")), float(proposal.bits[part]))
         for part, words in PARTS.items()
         if part in proposal.bits
     ]
+
+
+def traded_with(records: Iterable[int] | None = None) -> dict[int, Traded]:
+    """By record what was filed of trade with it: the floor that knows filings is named in the settings."""
+    found: dict[int, Traded] = import_string(settings.TRADE_OF_RECORDS)(records)
+    return found
+
+
+def _goods(traded: Traded | None) -> str:
+    if traded is None:
+        return ""
+    named = sorted({(stage, family) for _way, stage, family, _grade in traded.goods})
+    return ", ".join(
+        " ".join(
+            str(label) for label in (Stage(stage).label, Family(family).label if family else "") if label
+        )
+        for stage, family in named
+    )
+
+
+def _months(traded: Traded | None) -> str:
+    return "" if traded is None else f"{Month(traded.first)} – {Month(traded.last)}"
 
 
 def _slot(record: Counterparty) -> NameSlots:

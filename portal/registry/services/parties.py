@@ -19,6 +19,7 @@ from portal.core.words import storable
 from portal.registry.domain.identifiers import verify
 from portal.registry.domain.matching.parties import Decided, Proposal, Record, parties, proposals
 from portal.registry.models import Counterparty, PartyDecision, PartyMember, PartyProposal
+from portal.registry.queries.parties import traded_with
 
 AT_ONCE: Final = 2_000
 LONGEST: Final = 2_000
@@ -103,8 +104,9 @@ def identities_viewed(*, by: Actor, records: Iterable[Counterparty]) -> None:
 
 
 def _records() -> list[Record]:
+    traded = traded_with()
     rows = Counterparty.objects.filter(organisation__kind=Kind.ENTERPRISE).order_by("pk").values_list(
-        "pk", "name", "name_local", "country", "id_type", "id_number", "address", "city"
+        "pk", "name", "name_local", "country", "id_type", "id_number", "address", "city", "organisation_id"
     )  # fmt: skip
     return [
         Record(
@@ -113,8 +115,10 @@ def _records() -> list[Record]:
             country,
             *_valid(kind, number, country),
             address=f"{city} {address}".strip(),
+            owner=owner,
+            traded=traded.get(pk),
         )
-        for pk, name, local, country, kind, number, address, city in rows.iterator(AT_ONCE)
+        for pk, name, local, country, kind, number, address, city, owner in rows.iterator(AT_ONCE)
     ]
 
 

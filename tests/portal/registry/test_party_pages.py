@@ -22,6 +22,7 @@ from portal.registry.services.parties import match
 from portal.registry.tasks import match_parties, nightly_matching
 from tests import factories
 from tests.conftest import signed_in
+from tests.reporting.filed import filed
 
 CHINESE, LATIN = "宁波瑞磁磁业有限公司", "Ningbo Ruici Magnet Industry Co., Ltd."
 TO_DECIDE = "/supervision/parties/proposals/"
@@ -195,3 +196,20 @@ def test_the_database_keeps_one_decision_for_each_pair(
         PartyDecision.objects.create(left=left, right=right, same=False, **fields)
     with pytest.raises(IntegrityError), transaction.atomic():
         PartyDecision.objects.create(left=right, right=left, same=False, **fields)
+
+
+def test_what_was_filed_of_trade_speaks_too(
+    dora: User, aurora: Organisation, borealis: Organisation, ruici: tuple[Counterparty, Counterparty]
+) -> None:
+    for owner, client in zip((aurora, borealis), ruici, strict=True):
+        thing = factories.product(owner, "MAG-1", stage="magnet", family="ndfeb", grade="N48SH")
+        filed(owner, "2026-05", "sold 40", thing=thing, client=client)
+    other = Counterparty.objects.get(code="K-78")
+    ore = factories.product(borealis, "ORE-1", stage="scrap")
+    filed(borealis, "2026-06", "sold 40", thing=ore, client=other)
+    match(by=Actor.system("test"))
+    proposal = PartyProposal.objects.get()
+    assert proposal.bits["goods"] > 0
+    page = signed_in(dora).get(f"{TO_DECIDE}{proposal.pk}/").content.decode()
+    for words in ("Goods traded", "magnet", "NdFeB", "2026-05 – 2026-05"):
+        assert words in page

@@ -36,7 +36,8 @@ PARTS: Final[Mapping[str, str]] = {
     "form": _("Legal form"),
     "country": _("Country"),
     "address": _("Address"),
-    "partners": _("Trade with the same enterprises"),
+    "goods": _("Goods traded"),
+    "months": _("Months of trade in one register"),
 }
 """The parts of the evidence, in the order in which they are shown."""
 
@@ -55,13 +56,13 @@ class Weights:
 
     place_same: float = 2.5
     place_differs: float = -5.0
-    industry_each: float = 1.2
-    industry_most: float = 2.4
+    industry_each: float = 1.8
+    industry_most: float = 2.8
     industry_differs: float = -3.0
     form_same: float = 0.5
     form_differs: float = -1.0
     form_differs_latin: float = (
-        -3.0
+        -4.0
     )  # abroad the form is part of the name, and a group has one company of each
     country_same: float = 1.0
     country_differs: float = -9.0
@@ -75,15 +76,13 @@ class Weights:
     brand_slip: float = 0.45  # of the full weight: a letter more, less or other
     brand_homophone: float = 0.3  # of the full weight: other characters of the same sound
     across_scripts: float = 0.9  # of the full weight: pinyin may stand for several brands
-    partner_each: float = 1.0
-    partner_most: float = 3.0
 
 
 WEIGHTS: Final = Weights()
 
 
 def weigh(names: pd.DataFrame, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """The weights of each pair of names by part (columns as in ``PARTS`` but for partners), in bits.
+    """The weights of each pair of names by part (columns as in ``PARTS`` but for what trade says), in bits.
 
     ``names`` has a row for each name: brand, brand_han, core, words, place, industry, form (see ``NameSlots``), country, address.
     """

@@ -14,18 +14,32 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from portal.registry.domain.matching import candidates, evidence
+from portal.registry.domain.matching import by_trade, candidates, evidence
 from portal.registry.domain.matching.slots import slots_of
 
 LIKELY: Final = 50  # a score from which a person is asked
 PROVES: Final = frozenset({"USCC", "LEI", "VAT", "EORI", "DUNS"})
 
 
+Goods = tuple[str, str, str, str]
+"""A class of goods: "to" the record or "from" it, stage, family, grade (each may be empty)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """What was traded with a record: classes of goods, and the first and last month (``Month.index``)."""
+
+    goods: frozenset[Goods]
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record of a client or supplier. ``key`` is whatever the caller knows it by, in its own order.
 
-    ``number`` is an identity number that is valid as far as its kind can tell, ``id_type`` its kind; else empty.
+    ``number`` is an identity number that is valid as far as its kind can tell, ``id_type`` its kind; else empty. ``owner`` is
+    whose register it stands in (0: nobody's), ``traded`` what was traded with it there.
     """
 
     key: int
@@ -34,6 +48,8 @@ class Record:
     id_type: str = ""
     number: str = ""
     address: str = ""
+    owner: int = 0
+    traded: Traded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,9 @@ def proposals(records: Sequence[Record], known: Parties, decisions: Iterable[Dec
     apart = party[left] != party[right]
     left, right = left[apart], right[apart]
     parts = evidence.weigh(names, left, right)
+    place = {record.key: at for at, record in enumerate(records)}
+    at = names["key"].map(place).to_numpy()
+    parts = parts.join(by_trade.weigh(_traded(records), at[left], at[right]))
     score = evidence.score_of(parts.sum(axis=1).to_numpy())
     likely = score >= LIKELY
     found = parts[likely].round(2)
@@ -110,6 +129,15 @@ def proposals(records: Sequence[Record], known: Parties, decisions: Iterable[Dec
         for row in found.to_dict("records")
         if not _conflict(forbidden, int(row["one"]), int(row["other"]))
     ]
+
+
+def _traded(records: Sequence[Record]) -> pd.DataFrame:
+    """A row a record, in their order: owner, goods (None where nothing was traded), first and last month."""
+    rows = [
+        (one.owner, one.traded.goods, one.traded.first, one.traded.last) if one.traded else (one.owner, None, 0, 0)
+        for one in records
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["owner", "goods", "first", "last"])
 
 
 def _names(records: Sequence[Record]) -> pd.DataFrame:

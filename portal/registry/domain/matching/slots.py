@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from anyascii import anyascii
 
@@ -28,6 +29,9 @@ from portal.registry.domain.name_forms import simplified
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _BRACKETED = re.compile(r"[(\[【《<](.*?)[)\]】》>]")
 _WORDS = re.compile(r"[a-z0-9]+")
+SHORTEST_WITH_A_SWAP: Final = (
+    6  # letters; in a shorter name of a place two letters changed about may be a brand
+)
 _PLACE_KIND = re.compile("^(?:省|市|自治区|县|区)")
 
 
@@ -68,6 +72,8 @@ def _chinese(folded: str, han: str) -> NameSlots:
     else:
         place, rest = _leading_place(rest)
     brand, industry = trade.cut_chinese_industry(rest)
+    if place and not brand and not bracketed:  # called by a place and a trade alone: the place is the brand
+        place, brand = "", place
     latin = "".join(_WORDS.findall(_HAN.sub(" ", folded)))
     sound = latin + (sound_of(brand) if brand else "")
     core = latin + trade.cut_chinese_form(han)[0]
@@ -109,14 +115,25 @@ def _latin(text: str) -> NameSlots:
     industry = 0
     for word in words:
         industry |= trade.LATIN.get(trade.known_latin(word), 0)
-    return NameSlots(core, in_order, "".join(kept) or trade.concepts_of(industry), "", place, industry, form)
+    brand = "".join(kept)
+    if place and not brand:
+        place, brand = "", place
+    return NameSlots(core, in_order, brand or trade.concepts_of(industry), "", place, industry, form)
 
 
 def _leading_latin_place(words: Sequence[str]) -> tuple[str, list[str]]:
     """A place of one or two words at the beginning, unless nothing else would be left."""
-    sounds = sounds_of_places()
     for size in (2, 1):
-        first = "".join(words[:size])
-        if len(words) > size and first in sounds:
-            return sounds[first], list(words[size:])
+        place = _place_written("".join(words[:size])) if len(words) > size else ""
+        if place:
+            return place, list(words[size:])
     return "", list(words)
+
+
+@lru_cache(maxsize=100_000)
+def _place_written(word: str) -> str:
+    """The sound of the place that a word is, or is with two letters changed about; or ''."""
+    sounds = sounds_of_places()
+    swaps = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
+    near = swaps if len(word) >= SHORTEST_WITH_A_SWAP else ()
+    return sounds.get(word) or next((sounds[other] for other in near if other in sounds), "")

@@ -49,7 +49,9 @@ LATIN: Final = {word: BIT[name] for name, _zh, words in CONCEPTS for word in wor
     "advanced": 0,
 }
 SLIPS_FROM: Final = 7  # letters; a shorter word with a letter changed is another word
+SWAPS_FROM: Final = 5  # letters; in a shorter word two letters changed about make another word
 _LONG_WORDS: Final = tuple(word for word in LATIN if len(word) >= SLIPS_FROM)
+_SHORT_WORDS: Final = tuple(word for word in LATIN if SWAPS_FROM <= len(word) < SLIPS_FROM)
 _CHINESE_WORD: Final = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
 
 _PHRASES: Final = (
@@ -62,6 +64,8 @@ _PHRASES: Final = (
     (("automotive", "parts"), "autoparts"), (("wind", "power"), "windpower"), (("electric", "drive"), "electricdrive"),
     (("electric", "drives"), "electricdrive"),
 )  # fmt: skip
+_PHRASE_OF: Final = {"".join(phrase): word for phrase, word in _PHRASES}
+_LONG_PHRASES: Final = tuple(joined for joined in _PHRASE_OF if len(joined) >= SLIPS_FROM)
 
 
 def _(text: str) -> str:
@@ -132,14 +136,15 @@ def names_of(industry: int, *, chinese: bool) -> str:
 
 
 def joined_phrases(words: Sequence[str]) -> list[str]:
-    """Words that belong together as one word: rare earth, import and export."""
+    """Words that belong together as one word, even with a slip of the pen: rare earth, import and export."""
     joined: list[str] = []
     at = 0
     while at < len(words):
-        for phrase, word in _PHRASES:
-            if tuple(words[at : at + len(phrase)]) == phrase:
+        for size in (3, 2):
+            written = "".join(words[at : at + size])
+            if at + size <= len(words) and (word := _phrase_of(written)):
                 joined.append(word)
-                at += len(phrase)
+                at += size
                 break
         else:
             joined.append(words[at])
@@ -148,9 +153,14 @@ def joined_phrases(words: Sequence[str]) -> list[str]:
 
 
 @lru_cache(maxsize=100_000)
+def _phrase_of(written: str) -> str:
+    return _PHRASE_OF.get(written) or _PHRASE_OF.get(_nearly(written, _LONG_PHRASES), "")
+
+
+@lru_cache(maxsize=100_000)
 def known_latin(word: str) -> str:
-    """The word of the trade that a long Latin word is, or is with one letter more, less, other, or two changed about; or ''."""
-    return word if word in LATIN else _nearly(word, _LONG_WORDS)
+    """The word of the trade that a Latin word is, with two letters changed about or, if long, with one more, less, other; or ''."""
+    return word if word in LATIN else _nearly(word, _LONG_WORDS) or swapped(word, _SHORT_WORDS)
 
 
 @lru_cache(maxsize=100_000)
@@ -158,11 +168,17 @@ def _form_of(word: str) -> str:
     return _FORM_OF.get(word) or _FORM_OF.get(_nearly(word, _LONG_FORMS), "")
 
 
-def _nearly(word: str, known: Sequence[str]) -> str:
-    if len(word) < SLIPS_FROM:
+def _nearly(word: str, known: Sequence[str], least: int = SLIPS_FROM) -> str:
+    if len(word) < least:
         return ""
     near = process.extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=1)
     return str(near[0]) if near else ""
+
+
+def swapped(word: str, known: Sequence[str]) -> str:
+    """Which of the known words has the same letters, two neighbours changed about; or ''."""
+    near = _nearly(word, known, SWAPS_FROM)
+    return near if len(near) == len(word) and sorted(near) == sorted(word) else ""
 
 
 def cut_latin_form(words: Sequence[str]) -> tuple[list[str], str]:

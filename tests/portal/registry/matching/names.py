@@ -35,7 +35,15 @@ PAIRS: tuple[tuple[bool, str, str, str], ...] = (
         "CN",
     ),  # a slip in a word of the trade
     (SAME, "厦门正城贸易股份有限公司", "Xiamen Zhengcheng Trading Corporatoin Ltd.", "CN"),  # and in the form
+    (SAME, "烟台福玛磁性材料有限公司", "Yantia Fuma Magnetic Materials Co., Ltd.", "CN"),  # in the place
+    (SAME, "赣州盛川稀有金属股份有限公司", "Ganzhou Shengchuan Raer Metals Corporation Ltd.", "CN"),
+    # the place left out
+    (SAME, "瑞和电声有限公司", "佛山瑞和电声有限公司", "CN"),
+    (SAME, "Longnan Xulian Renewable Resources Corp.", "Xulian Renewable Resources Corp.", "CN"),
     # brands that are names of places too
+    (SAME, "泰和国际贸易（赣州）有限责任公司", "泰和国际贸易有限责任公司", "CN"),
+    (SAME, "Guangyuan Alloy Materials Co., Ltd.", "天津广元合金材料有限公司", "CN"),
+    (SAME, "中国稀土集团有限公司", "China Rare Earth Group Co., Ltd.", "CN"),
     (SAME, "广信电器（佛山）有限公司", "佛山广信电器有限公司", "CN"),
     (SAME, "天津广元合金材料有限公司", "Tianjin Guangyuan Alloy Materials Co Ltd", "CN"),
     # other companies

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.registry.domain.matching.parties import Decided, Parties, Record, parties, proposals
+from portal.registry.domain.matching.parties import (
+    Decided,
+    Goods,
+    Parties,
+    Record,
+    Traded,
+    parties,
+    proposals,
+)
 from tests.portal.registry.matching.names import PAIRS
 
 RUICI = "宁波瑞磁磁业有限公司"
@@ -142,3 +150,37 @@ def test_numbers_and_refusals_hold_whatever_is_decided(
         if not apart.same and apart.left in known and apart.right in known:
             assert known[apart.left] != known[apart.right]
     assert parties(records[::-1], decisions[::-1]).of == known
+
+
+MAGNETS: Goods = ("to", "magnet", "ndfeb", "N48SH")
+SCRAP: Goods = ("from", "scrap", "", "")
+
+
+def bits(one: Traded | None, other: Traded | None, owners: tuple[int, int] = (1, 2)) -> dict[str, float]:
+    """What is said of two records of one name, beside eight clients that take something else."""
+    others = (
+        Record(key, (f"Rhein{key} GmbH",), "DE", traded=Traded(frozenset({SCRAP}), 0, 20))
+        for key in range(10, 18)
+    )
+    records = (
+        Record(1, (RUICI,), "CN", owner=owners[0], traded=one),
+        Record(2, (RUICI,), "CN", owner=owners[1], traded=other),
+        *others,
+    )
+    (found,) = proposals(records, parties(records))
+    return found.bits
+
+
+def test_who_takes_the_same_rare_goods_is_likelier_one_client() -> None:
+    some = Traded(frozenset({MAGNETS}), 3, 12)
+    assert bits(some, some)["goods"] > 0
+    assert bits(some, Traded(frozenset({SCRAP}), 3, 12))["goods"] < 0
+    assert bits(some, None)["goods"] == 0
+
+
+def test_in_one_register_a_record_that_ends_where_another_begins_is_the_same_written_anew() -> None:
+    old, new = Traded(frozenset({MAGNETS}), 3, 12), Traded(frozenset({MAGNETS}), 13, 20)
+    assert bits(old, new, (1, 1))["months"] > 0
+    assert bits(old, Traded(frozenset({MAGNETS}), 5, 20), (1, 1))["months"] < 0
+    assert bits(old, Traded(frozenset({MAGNETS}), 24, 30), (1, 1))["months"] == 0
+    assert bits(old, new, (1, 2))["months"] == 0
