@@ -18,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from django.test.client import ClientHandler
 from hypothesis import settings as hypothesis_settings
 
 from portal.accounts.models import Organisation, User
@@ -55,6 +56,30 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         fencing.draw()
     settings.MIDDLEWARE.insert(0, "tests.as_web.middleware")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain() -> Iterator[None]:
+    """Clients share one chain of middleware, as requests to a server do, for as long as no test changes settings.
+
+    Each would make its own, and look for every static file again.
+    """
+    base, load = settings._wrapped, ClientHandler.load_middleware  # changed settings are wrapped in others
+    made: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def shared(handler: ClientHandler, is_async: bool = False) -> None:
+        if settings._wrapped is not base:
+            load(handler, is_async)
+            return
+        key = (*settings.MIDDLEWARE, is_async)
+        if key not in made:
+            load(handler, is_async)
+            made[key] = {name: value for name, value in vars(handler).items() if "middleware" in name}
+        vars(handler).update(made[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", shared)
+        yield
 
 
 # What migrations put into tables: (model, module, function).
