@@ -26,7 +26,7 @@ BESIDE = {"rarity": ("page", "shift")}
 FLOORS = {
     "drip": 4.0, "ghost_bits": 3.0, "mix_sure": 4.0, "price_sure": 5.0, "ring_bits": 4.0, "shell_bits": 4.0, "sure": 4.0,
 }  # fmt: skip
-"""Limits of what no clean nation ever showed, however low: books elsewhere are not those of the simulator."""
+"""Limits, at least, of what clean nations show never or hardly ever: books elsewhere are not those of the simulator."""
 DECADES = ((-2.0, 4.0), (100.0, 0.0001))
 """A rarity tells its own rate until it is measured."""
 
@@ -92,9 +92,17 @@ def _curves(cases: Iterable[Sequence[dict[str, Any]]], names: list[str], filings
             if own:
                 values[name].append(float(max(own)))
     return {
-        name: curve(found, filings) if len(set(found)) > 1 else _never(name, filings)
+        name: _from_floor(name, curve(found, filings)) if len(set(found)) > 1 else _never(name, filings)
         for name, found in values.items()
     }
+
+
+def _from_floor(name: str, seen: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Down to its floor a statistic that clean nations seldom show is no commoner than all that they showed of it."""
+    floor = FLOORS.get(name, seen["at"][0])
+    if floor >= seen["at"][0]:
+        return seen
+    return {"at": [floor, *seen["at"]], "rate": [seen["rate"][0], *seen["rate"]]}
 
 
 def _never(name: str, filings: int) -> dict[str, list[float]]:

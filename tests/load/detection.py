@@ -38,6 +38,7 @@ CALIBRATION = ROOT / "reporting/checks/nation/calibration.json"
 FIGURES = ROOT / "docs/figures"
 CALIBRATED, REPORTED, SLOPPY = range(9_001, 9_013), range(101, 141), range(301, 341)
 ENTERPRISES, MONTHS, START = 300, 24, "2024-01"
+LARGE, LARGE_SEED = 3_000, 901
 BUDGETS = (1, 5, 10)
 EACH = 2
 WORKERS = 4
@@ -93,9 +94,11 @@ def met(case: Any, alert: dict[str, Any]) -> bool:
     return bool(alert["uscc"] in parties(case) and alert["first"] <= last and alert["last"] >= first)
 
 
-def one_nation(seed: int, enterprises: int, months: int, noise: Noise = ORDINARY) -> dict[str, Any]:
+def one_nation(
+    seed: int, enterprises: int, months: int, noise: Noise = ORDINARY, each: int = EACH
+) -> dict[str, Any]:
     """What was found of one seed's planted cases at each budget, by method."""
-    tables = plant(simulate(seed, enterprises, START, months), seed, EACH, noise)
+    tables = plant(simulate(seed, enterprises, START, months), seed, each, noise)
     known = calibration()
     nation, findings = judged(tables, dataclasses.replace(known, budget=WIDE))
     methods = {
@@ -163,13 +166,16 @@ def _false_plain(findings: list[dict[str, Any]], truth: list[Any], invoices: pd.
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Calibrate, or measure and write the figures (the numbers of seeds and enterprises may be given), or write their page anew."""
+    """Calibrate, or measure and write the figures, or write their page anew.
+
+    The number of seeds, of their enterprises and of those of the one large nation (0: none) may be given.
+    """
     what = arguments[0]
     if what == "page":
         data = json.loads(FIGURES.joinpath("detection.json").read_text("utf-8"))
         FIGURES.joinpath("detection.md").write_text(page_of(data), "utf-8")
         return
-    sizes = [int(text) for text in arguments[1:3]]
+    sizes = [int(text) for text in arguments[1:4]]
     enterprises = sizes[1] if len(sizes) > 1 else ENTERPRISES
     with ProcessPoolExecutor(WORKERS, initializer=os.setsid) as pool:
         if what == "calibrate":
@@ -185,14 +191,18 @@ def main(arguments: Sequence[str]) -> None:
         measured = partial(one_nation, enterprises=enterprises, months=MONTHS)
         begun = pool.map(measured, seeds), pool.map(partial(measured, noise=ROUGH), sloppy)
         nations, rough = (list(some) for some in begun)
+        large = sizes[2] if len(sizes) > 2 else (0 if sizes else LARGE)
+        each = EACH * large // ENTERPRISES
+        alone = pool.submit(one_nation, LARGE_SEED, large, MONTHS, each=each).result() if large else None
     size = {
         "enterprises": enterprises,
         "months": MONTHS,
         "seeds": seeds,
         "sloppy_seeds": sloppy,
         "cases_of_each": EACH,
+        "large": {"enterprises": large, "seed": LARGE_SEED, "cases_of_each": each},
     }
-    data, page = written(nations, rough, size, calibration().source, HELD_OUT)
+    data, page = written(nations, rough, size, calibration().source, HELD_OUT, alone)
     FIGURES.joinpath("detection.json").write_text(json.dumps(data, indent=1) + "\n", "utf-8")
     FIGURES.joinpath("detection.md").write_text(page, "utf-8")
     sys.stdout.write(page)

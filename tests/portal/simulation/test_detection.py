@@ -13,7 +13,15 @@ from tests.load.calibrating import calibrated, gathered
 from tests.load.detection import BUDGETS, HELD_OUT, met, one_nation
 from tests.load.detection_report import METHODS, share, written
 
-SIZE = {"seeds": [5], "sloppy_seeds": [5], "enterprises": 30, "months": 16, "cases_of_each": 2}
+LARGE = {"enterprises": 30, "seed": 5, "cases_of_each": 2}
+SIZE = {
+    "seeds": [5],
+    "sloppy_seeds": [5],
+    "enterprises": 30,
+    "months": 16,
+    "cases_of_each": 2,
+    "large": LARGE,
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +57,9 @@ def test_every_method_gets_as_many_alerts_and_all_kinds_are_told(measured):
             max(1, round(budget * measured["filings"] / 1000))
         }
     assert set(HELD_OUT) | APART <= set(TYPOLOGIES)
-    data, page = written([measured], [measured], SIZE, {"filings": 1, "seeds": [9]}, HELD_OUT)
+    data, page = written([measured], [measured], SIZE, {"filings": 1, "seeds": [9]}, HELD_OUT, measured)
+    assert data["large"]["5"]["lodestone"] == data["budgets"]["5"]["lodestone"]
+    assert page.count("| 5 | ") == 3
     assert data["deterministic_recall"]["share"] == 1.0
     for name in set(TYPOLOGIES) - APART:
         assert f"| {name.replace('_', ' ')} |" in page
