@@ -17,13 +17,16 @@ from portal.accounts.roles import ROLES, Kind
 from portal.accounts.services.demonstration import create_demonstration_people
 from portal.audit.services.sealing import seal_events
 from portal.core.actors import Actor
+from portal.registry.services.parties import match
 from portal.simulation.services.licence_cases import make_licence_cases
+from reporting.checks.core import Queue
+from reporting.models import Finding
 
 SEED = 2026
 
 
 class Command(BaseCommand):
-    help = "Make up a nation of about 40 enterprises with two years of filings, and accounts for each role."
+    help = "Make up a nation of about 40 enterprises, a few of which cheat, with two years of filings, and accounts for each role."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--enterprises", type=int, default=40)
@@ -39,10 +42,17 @@ class Command(BaseCommand):
 
     def _make(self, enterprises: int, months: int) -> None:
         with tempfile.TemporaryDirectory(prefix="lodestone-nation-") as folder:
-            size = {"seed": SEED, "enterprises": enterprises, "months": months, "open_last": True}
+            size = {
+                "seed": SEED,
+                "enterprises": enterprises,
+                "months": months,
+                "open_last": True,
+                "planted": 1,
+            }
             call_command("simulate", out=Path(folder), verbosity=0, stdout=self.stdout, **size)
             call_command("load", folder, verbosity=0, stdout=self.stdout)
         call_command("sweep", verbosity=0, stdout=self.stdout)
+        match(by=Actor.system("demonstration"))
         maker = _producer("alloy;magnet;exporter", "magnet")
         create_demonstration_people(
             by=Actor.system("demonstration"),
@@ -71,7 +81,9 @@ def _office(kind: Kind, name_en: str, name_zh: str) -> Organisation:
 
 
 def _producer(*trades: str) -> Organisation:
-    """A producer of the first of these trades that the nation has, with a past, and the last month still to be filed."""
+    """A producer of the first of these trades that the nation has, with a past that nobody looks into, and the last month still
+    to be filed.
+    """
     found = next((one for one in map(_producer_of, trades) if one is not None), None)
     if found is None:
         raise CommandError(f"The nation has no producer of this trade: {trades[-1]}")
@@ -81,7 +93,7 @@ def _producer(*trades: str) -> Organisation:
 def _producer_of(trade: str) -> Organisation | None:
     producers: QuerySet[Organisation] = Organisation.objects.filter(
         kind=Kind.ENTERPRISE, activities__contains=trade, reports_from__isnull=False
-    )
+    ).exclude(pk__in=Finding.objects.filter(queue=Queue.CASE).values("organisation"))
     unmet = (
         producers.filter(obligations__submitted_at=None)
         .annotate(unmet=Count("obligations"))
