@@ -15,7 +15,8 @@ WIDTH = 720
 PLOT_LEFT, PLOT_RIGHT, PLOT_TOP = 64, 700, 12
 BAR_HEIGHT, BAR_GAP, LABEL_WIDTH = 22, 10, 180
 LINE_HEIGHT = 240
-RING_MIDDLE = 145
+RING_MIDDLE, RING_WIDE, RING_HIGH = 145, 210, 95
+LETTER = 7.2  # about the width of a letter of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +177,21 @@ def line_chart(title: str, unit: str, series: Sequence[Series]) -> Chart:
         Line(one, "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks), marks, name_y)
         for (one, marks), name_y in zip(drawn, names, strict=True)
     ]
-    every = max(1, ceil(count / 8))
-    labels = [Tick(mark.x, mark.point.label) for mark in drawn[0][1][::every]]
+    labels = _below(drawn[0][1], apart)
     ticks = [Tick(round(bottom - value * per_unit, 2), written(value)) for value in marks_at]
     return Chart(title, unit, "lines", WIDTH, bottom + 28, ticks, series, lines=lines, labels=labels)
+
+
+def _below(marks: Sequence[Mark], apart: float) -> list[Tick]:
+    """The labels under a line: as many, evenly, as do not touch one another."""
+    widest = max((_width(mark.point.label) for mark in marks), default=0.0)
+    every = max(1, ceil(len(marks) / 8), ceil((widest + 12) / max(apart, 1)))
+    return [Tick(mark.x, mark.point.label) for mark in marks[::every]]
+
+
+def _width(words: str) -> float:
+    """About how wide words are in a chart's type, in its units."""
+    return sum(LETTER if letter.isascii() else 2 * LETTER for letter in words)
 
 
 def apart_enough(heights: Sequence[float], room: float = 16) -> list[float]:
@@ -223,8 +235,7 @@ def signed_chart(
     edges = [at(place, pair[1]) for place, pair in enumerate(band)]
     edges += reversed([at(place, pair[0]) for place, pair in enumerate(band)])
     path = "M" + " L".join(f"{x} {y}" for x, y in edges) + "Z" if edges else ""
-    every = max(1, ceil(len(series[0].points) / 8))
-    labels = [Tick(mark.x, mark.point.label) for mark in drawn[0][1][::every]]
+    labels = _below(drawn[0][1], apart)
     ticks = [Tick(at(0, place * step)[1], written(round(place * step, 9))) for place in steps]
     return Chart(
         title, unit, "lines", WIDTH, bottom + 28, ticks, series, lines=lines, labels=labels, band=path
@@ -232,11 +243,11 @@ def signed_chart(
 
 
 def ring_chart(title: str, unit: str, points: Sequence[Point]) -> Chart:
-    """Points round a circle, an arrow from each to the next and from the last to the first; the table says what passed."""
-    middle, radius = WIDTH / 2, 110
+    """Points round an oval, an arrow from each to the next and from the last to the first; the table says what passed."""
     turn = 2 * pi / max(1, len(points))
     places = [
-        (middle + radius * sin(turn * at), RING_MIDDLE - radius * cos(turn * at)) for at in range(len(points))
+        (WIDTH / 2 + RING_WIDE * sin(turn * at), RING_MIDDLE - RING_HIGH * cos(turn * at))
+        for at in range(len(points))
     ]
     nodes = [Mark(point, round(x, 2), round(y, 2)) for point, (x, y) in zip(points, places, strict=True)]
     labels = [_beside(x, y, point.label) for point, (x, y) in zip(points, places, strict=True)]
@@ -246,12 +257,10 @@ def ring_chart(title: str, unit: str, points: Sequence[Point]) -> Chart:
 
 
 def _beside(x: float, y: float, words: str) -> Label:
-    """A node's name outside of the circle: above, below, left or right of it."""
-    away = x - WIDTH / 2
-    if abs(away) < 30:
-        return Label(round(x, 2), round(y + (-16 if y < RING_MIDDLE else 26), 2), "middle", words)
-    side = 1 if away > 0 else -1
-    return Label(round(x + 16 * side, 2), round(y + 4, 2), "start" if side > 0 else "end", words)
+    """A node's name above or below it, inside of the drawing."""
+    half = min(_width(words), WIDTH) / 2 + 4
+    at = min(max(x, half), WIDTH - half)
+    return Label(round(at, 2), round(y + (-18 if y < RING_MIDDLE - 1 else 28), 2), "middle", words)
 
 
 def _arrow(one: tuple[float, float], other: tuple[float, float]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -37,6 +37,9 @@ _UNITS: dict[str, str | Promise] = {
 }
 
 
+MOST_LETTERS: Final = 24
+
+
 @dataclass(frozen=True)
 class Figure:
     """One figure: what is compared, its value in words, its unit."""
@@ -44,6 +47,11 @@ class Figure:
     name: str
     value: str
     unit: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is more than fits into a column of figures."""
+        return len(self.value) > MOST_LETTERS
 
 
 def own_figures_of(evidence: Mapping[str, Any]) -> list[Figure]:
@@ -73,7 +81,14 @@ def _shown(name: str, value: Any, decimals: int) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int):
         return _whole(name, value, decimals)
-    return number_format(f"{value:.6g}", force_grouping=True) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return _estimate(value)
+    return str(value).capitalize() if name == "element" else str(value)
+
+
+def _estimate(value: float) -> str:
+    """An estimate says no more than it knows: whole from a thousand on, else four digits."""
+    return number_format(f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}", force_grouping=True)
 
 
 def _whole(name: str, value: int, decimals: int) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import Organisation
 from portal.audit.models import Event
 from portal.audit.queries import events_about
 from portal.contact.models import Question
 from portal.contact.queries.questions import with_shown_state
 from portal.core import clock
+from portal.core.templatetags.lodestone import name_here
 from reporting.checks.core import every_check
 from reporting.models import Decision, Explanation, Finding, FindingState, Line
 from reporting.queries.evidence import Figure, figures_of, own_figures_of
@@ -23,6 +25,7 @@ from reporting.queries.wording import message_of, title_of
 from reporting.states import FINDING_MOVES
 
 LINES_SHOWN = 50
+WAY, ARROW = "path", " → "
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,20 @@ class FindingPage:
 
 
 def page_of(finding: Finding) -> FindingPage:
-    """Everything about a finding. Six queries."""
+    """Everything about a finding. Six queries, one more where it names a way."""
     item = next((item for item in every_check() if item.code == finding.check_code), None)
     lines = _lines_of(finding)
     said = Explanation.objects.filter(
         filing=finding.filing, code=finding.check_code, subject=finding.subject
     ).first()
+    known = _names_in(finding)
     about_identity = finding.check_code.startswith(IDENTITY_FAMILY)
     return FindingPage(
         title=title_of(finding.check_code),
-        words=message_of(finding.check_code, finding.values),
+        words=message_of(finding.check_code, _in_names(finding.values, known)),
         meaning=_(item.explanation) if item else "",
         remedy=_(item.remedy) if item else "",
-        figures=figures_of(finding.evidence),
+        figures=figures_of(_in_names(finding.evidence, known)),
         lines=lines,
         lines_left=max(0, len(finding.line_nos) - LINES_SHOWN),
         explanation=said.text if said else "",
@@ -69,7 +73,21 @@ def page_of(finding: Finding) -> FindingPage:
 
 def own_page_of(finding: Finding) -> FindingPage:
     """The same as its organisation sees it: without a figure that others reported."""
-    return replace(page_of(finding), figures=own_figures_of(finding.evidence))
+    words = message_of(finding.check_code, finding.values)
+    return replace(page_of(finding), words=words, figures=own_figures_of(finding.evidence))
+
+
+def _names_in(finding: Finding) -> dict[str, str]:
+    """The names of the enterprises on a way that is kept by their codes."""
+    codes = str(finding.evidence.get(WAY, "")).split(ARROW)
+    rows = Organisation.objects.filter(uscc__in=codes) if len(codes) > 1 else ()
+    return {row.uscc or "": str(name_here(row)) for row in rows}
+
+
+def _in_names(said: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    if WAY not in said:
+        return dict(said)
+    return {**said, WAY: ARROW.join(known.get(code, code) for code in str(said[WAY]).split(ARROW))}
 
 
 def _lines_of(finding: Finding) -> Sequence[Line]:

@@ -283,5 +283,5 @@ def test_figures_are_written_with_their_units_and_codes_in_words() -> None:
         ("sold", ""),
         ("May 2026", ""),
         ("11 June 2026, 00:00 Beijing time", ""),
-        ("98.7654", "%"),
+        ("98.77", "%"),
     ]
