@@ -95,7 +95,7 @@ def own_finding(actor: Actor, finding_id: int) -> Finding:
 def any_finding(finding_id: int) -> Finding:
     """A finding for the regulator; Http404 where there is none."""
     rows = Finding.objects.select_related(
-        "organisation", "filing", "counterparty", "assigned_to", "decided_by"
+        "organisation", "other_organisation", "filing", "counterparty", "assigned_to", "decided_by"
     )
     finding = rows.filter(pk=finding_id).first()
     if finding is None:

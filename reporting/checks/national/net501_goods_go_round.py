@@ -12,7 +12,7 @@ LEAST_CNY = 100_000
     queue=Queue.CASE,
     title=_("Goods that go round and come back"),
     message=_(
-        "From %(first_period)s to %(period)s %(stage)s went round %(rounds)s times: %(path)s. %(ring_kg)s kg came back to where they "
+        "From %(first_period)s to %(period)s %(stage)s went round %(rounds)s times: %(path)s; %(ring_kg)s kg came back to where they "
         "had been sold, the same within a fifth at every leg."
     ),
     explanation=_(
