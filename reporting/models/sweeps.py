@@ -59,6 +59,7 @@ class SweepShard(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
+    norms = models.JSONField(null=True)  # what was usual in the nation; of the last sweep alone
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sweep", "number"], name="shard_once")]

@@ -19,12 +19,13 @@ from reporting.checks.columns import NA
 from reporting.checks.core import national_checks
 from reporting.checks.nation.calibration import calibration
 from reporting.checks.nation.gather import Gathered, gather, together
+from reporting.checks.nation.norms import Norms
 from reporting.checks.nation.rows import Nation
 from reporting.checks.nation.run import run
-from reporting.models import Filing, Finding
+from reporting.models import Filing, Finding, SweepShard
 from reporting.services.reconciling import Counts, bring_in_step
 
-__all__ = ["NationalJudgement", "judge_nation", "keep"]
+__all__ = ["MOST_MONTHS", "NationalJudgement", "judge_nation", "keep", "keep_norms", "norms_kept", "placed"]
 
 LINES_A_PART: Final = 200_000
 MOST_MONTHS: Final = 60
@@ -33,11 +34,12 @@ MOST_MONTHS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class NationalJudgement:
-    """What the national checks said, over the months on record, and for which months it is to be kept."""
+    """What the national checks said, over the months on record, for which months it is to be kept, and what was usual."""
 
     first: Month
     last: Month
     found: list[dict[str, Any]]
+    norms: dict[str, Any] | None = None
 
 
 def judge_nation(
@@ -54,9 +56,12 @@ def judge_nation(
         alive()
         part = frames.part_of(owners, first=until - MOST_MONTHS + 1, last=until, as_of=as_of)
         gathered.append(gather(part, references))
-    found = run(Nation(together(gathered), references, calibration())) if gathered else []
+    if not gathered:
+        return NationalJudgement(first, last, [])
+    nation = Nation(together(gathered), references, calibration())
+    found = run(nation)
     alive()
-    return NationalJudgement(first, last, _placed(found))
+    return NationalJudgement(first, last, placed(found), nation.norms.as_json() if nation.norms.made else None)
 
 
 def _latest(as_of: datetime) -> Month:
@@ -78,7 +83,7 @@ def _parts() -> Iterator[list[int]]:
         yield part
 
 
-def _placed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def placed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each finding with the filing in force of its month, and the line that it is about."""
     owners = {row["organisation_id"] for row in found}
     rows = Filing.objects.in_force().filter(organisation_id__in=owners)
@@ -103,3 +108,17 @@ def keep(judgement: NationalJudgement, *, moment: datetime) -> Counts:
     return bring_in_step(
         judgement.found, known, explained=frozenset(), names=names, moment=moment, months=months
     )
+
+
+def keep_norms(shard: SweepShard, judgement: NationalJudgement) -> None:
+    """What was usual is kept with the shard until the next sweep. Part of the caller's transaction."""
+    if judgement.norms is None:
+        return
+    SweepShard.objects.exclude(pk=shard.pk).exclude(norms=None).update(norms=None)
+    SweepShard.objects.filter(pk=shard.pk).update(norms=judgement.norms)
+
+
+def norms_kept() -> Norms | None:
+    """What was usual in the nation at the last sweep; None before the first."""
+    kept = SweepShard.objects.exclude(norms=None).order_by("-sweep_id").values_list("norms", flat=True).first()
+    return None if kept is None else Norms(kept)

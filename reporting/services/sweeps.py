@@ -36,7 +36,7 @@ from reporting.models import (
     SweepState,
 )
 from reporting.queries.obligations import last_month_ended
-from reporting.services import national, obligations
+from reporting.services import national, obligations, touched
 from reporting.services.checking import TRIES, Counts, judge, settle
 
 LINES_A_SHARD: Final = 200_000
@@ -215,8 +215,12 @@ def _do_nation(shard: SweepShard, alive: Callable[[], None]) -> None:
     )
     later = SweepShard.objects.filter(number=SweepShard.NATION, state=ShardState.DONE, sweep_id__gt=sweep.pk)
     with transaction.atomic():
-        counts = Counts() if later.exists() else national.keep(judgement, moment=clock.now())
-        _finish(shard, counts)
+        if later.exists():
+            _finish(shard, Counts())
+            return
+        _finish(shard, national.keep(judgement, moment=clock.now()))
+        national.keep_norms(shard, judgement)
+        touched.promise_since(sweep.started_at)
 
 
 def _finish(shard: SweepShard, counts: Counts) -> None:

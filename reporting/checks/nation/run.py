@@ -33,7 +33,7 @@ from reporting.checks.text import Text
 from reporting.checks.values import period_text, plain_figures, written
 from reporting.checks.view import View
 
-__all__ = ["run"]
+__all__ = ["run", "told"]
 
 GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
@@ -51,11 +51,15 @@ def run(nation: Nation, checks: Iterable[Check] | None = None) -> list[dict[str,
     """
     if not len(nation.gathered.filed):
         return []
-    found = [
-        row for item in (national_checks() if checks is None else checks) for row in _findings(nation, item)
-    ]
-    found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
+    found = told(nation, national_checks() if checks is None else checks)
     into_cases(found, nation)
+    return found
+
+
+def told(nation: Nation, checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Return the findings of these checks, in that order, before they are put into cases."""
+    found = [row for item in checks for row in _findings(nation, item)]
+    found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
     return found
 
 
