@@ -32,7 +32,9 @@ def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "d
     )
 
 
-def enqueue_once(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default") -> Outbox | None:
+def enqueue_once(
+    task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default"
+) -> Outbox | None:
     """Promise the same unless it is promised already and nobody has begun; part of the caller's transaction."""
     waiting = Outbox.objects.filter(task=task, argument=argument, done_at=None, started_at=None)
     if waiting.exists():

@@ -18,7 +18,7 @@ from reporting.checks import columns
 from reporting.checks.columns import KIND_CODES, STAGE_CODES, Tables
 from reporting.checks.nation.columns import Part, References, table
 from reporting.frames.fetch import Columns, among, fetch
-from reporting.frames.scope import Versions, of_organisations, versions_in_force
+from reporting.frames.scope import of_organisations, versions_in_force
 from reporting.frames.tables import stage_codes
 
 __all__ = ["Beside", "beside"]
@@ -40,11 +40,12 @@ _COUNTERPARTIES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Trades of others as a part of the nation, and the partners: enterprises that the one at hand trades with."""
+    """Trades of others as a part of the nation; the partners, that the enterprise at hand trades with; and which of their
+    versions were read."""
 
     part: Part
     partners: tuple[int, ...]
-    versions: Versions
+    token: tuple[int, ...]
 
 
 def beside(
@@ -74,7 +75,9 @@ def beside(
         obligations=columns.table("obligations"),
         lots=columns.table("lots"),
     )
-    return Beside(Part(tables, table("invoices")), tuple(sorted(partners)), versions)
+    theirs = np.isin(versions.in_force["organisation_id"], sorted(partners))
+    token = tuple(versions.in_force["filing_id"][theirs].tolist())
+    return Beside(Part(tables, table("invoices")), tuple(sorted(partners)), token)
 
 
 def _named(condition: str, parameters: Sequence[Any]) -> Columns:

@@ -82,7 +82,10 @@ def part_of(organisation_ids: Sequence[int], *, first: Month, last: Month, as_of
     versions: Versions = versions_in_force(organisation_ids, last=last, as_of=as_of)
     scope = of_organisations(versions, organisation_ids, first=first, last=last, as_of=as_of)
     return Part(
-        tables_of(scope), _invoices(organisation_ids, as_of), _declarations(organisation_ids, as_of), _covered(as_of)
+        tables_of(scope),
+        _invoices(organisation_ids, as_of),
+        _declarations(organisation_ids, as_of),
+        _covered(as_of),
     )
 
 

@@ -61,7 +61,9 @@ def judge_nation(
     nation = Nation(together(gathered), references, calibration())
     found = run(nation)
     alive()
-    return NationalJudgement(first, last, placed(found), nation.norms.as_json() if nation.norms.made else None)
+    return NationalJudgement(
+        first, last, placed(found), nation.norms.as_json() if nation.norms.made else None
+    )
 
 
 def _latest(as_of: datetime) -> Month:
@@ -114,11 +116,16 @@ def keep_norms(shard: SweepShard, judgement: NationalJudgement) -> None:
     """What was usual is kept with the shard until the next sweep. Part of the caller's transaction."""
     if judgement.norms is None:
         return
-    SweepShard.objects.exclude(pk=shard.pk).exclude(norms=None).update(norms=None)
+    SweepShard.objects.exclude(pk=shard.pk).filter(norms__isnull=False).update(norms=None)
     SweepShard.objects.filter(pk=shard.pk).update(norms=judgement.norms)
 
 
 def norms_kept() -> Norms | None:
     """What was usual in the nation at the last sweep; None before the first."""
-    kept = SweepShard.objects.exclude(norms=None).order_by("-sweep_id").values_list("norms", flat=True).first()
+    kept = (
+        SweepShard.objects.filter(norms__isnull=False)
+        .order_by("-sweep_id")
+        .values_list("norms", flat=True)
+        .first()
+    )
     return None if kept is None else Norms(kept)

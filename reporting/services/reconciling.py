@@ -245,7 +245,9 @@ def _step(made: Finding, old: Mapping[str, Any] | None, *, is_explained: bool) -
         return "unchanged", True
     moved = old["filing_id"] != made.filing_id
     made.state = fresh if moved and explains and old["state"] == FindingState.OPEN else old["state"]
-    grown = any(old[name] != getattr(made, name) for name in ("period", "case", "evidence", "score", "anchor"))
+    grown = any(
+        old[name] != getattr(made, name) for name in ("period", "case", "evidence", "score", "anchor")
+    )
     return "unchanged", moved or grown or old["line_nos"] != made.line_nos
 
 

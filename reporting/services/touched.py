@@ -50,7 +50,9 @@ class Touched:
     last: Month
     token: tuple[int, ...]
     found: list[dict[str, Any]]
-    beside: list[dict[str, Any]]  # findings that stand and are not judged here, with the cases that they now are in
+    beside: list[
+        dict[str, Any]
+    ]  # findings that stand and are not judged here, with the cases that they now are in
 
 
 def promise(*, organisation_id: int) -> None:
@@ -60,7 +62,9 @@ def promise(*, organisation_id: int) -> None:
 
 def promise_for(*, filing_id: int) -> None:
     """The enterprise of a filing is judged in a minute; that of a sandbox is not."""
-    owner = Organisation.objects.filter(filings=filing_id, sandbox_of=None).values_list("pk", flat=True).first()
+    owner = (
+        Organisation.objects.filter(filings=filing_id, sandbox_of=None).values_list("pk", flat=True).first()
+    )
     if owner is not None:
         with transaction.atomic():
             promise(organisation_id=owner)
@@ -81,9 +85,10 @@ def judge_touched(*, organisation_id: int, as_of: datetime) -> Touched | None:
     norms = norms_kept()
     if norms is None:
         return None
-    references = frames.references()
     last = max(Month.of(as_of.date()), Month(norms.span[1]))
     first = last - MOST_MONTHS + 1
+    own = _token(organisation_id, (), last, as_of)
+    references = frames.references()
     others = frames.beside(organisation_id, references, first=first, last=last, as_of=as_of)
     part = frames.part_of([organisation_id], first=first, last=last, as_of=as_of)
     gathered = with_others(gather(part, references), others.part, references)
@@ -92,9 +97,8 @@ def judge_touched(*, organisation_id: int, as_of: datetime) -> Touched | None:
     found = [row for row in whole if _touches(row, organisation_id)]
     standing = _beside(organisation_id, found)
     into_cases([*found, *standing], nation)
-    return Touched(
-        organisation_id, others.partners, last, _token(organisation_id, others.partners, last, as_of), placed(found), standing
-    )
+    token = tuple(sorted({*own, *others.token}))
+    return Touched(organisation_id, others.partners, last, token, placed(found), standing)
 
 
 def _by_day() -> list[Check]:
@@ -124,8 +128,14 @@ def _known(owner: int) -> QuerySet[Finding]:
 def _beside(owner: int, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Standing findings of the same enterprises that may be in one case with those found, as the cases read them."""
     judged = _known(owner)
-    owners = {owner, *(row["organisation_id"] for row in found), *judged.values_list("organisation_id", flat=True)}
-    rows = Finding.objects.filter(organisation_id__in=owners, queue=Queue.CASE).exclude(state=FindingState.CLOSED)
+    owners = {
+        owner,
+        *(row["organisation_id"] for row in found),
+        *judged.values_list("organisation_id", flat=True),
+    }
+    rows = Finding.objects.filter(organisation_id__in=owners, queue=Queue.CASE).exclude(
+        state=FindingState.CLOSED
+    )
     national = rows.filter(check_code__in=[item.code for item in national_checks()])
     return [
         {
@@ -138,9 +148,7 @@ def _beside(owner: int, found: Sequence[Mapping[str, Any]]) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def recheck_touched(
-    *, organisation_id: int, as_of: datetime | None = None, by: Actor = CHECKER
-) -> Counts:
+def recheck_touched(*, organisation_id: int, as_of: datetime | None = None, by: Actor = CHECKER) -> Counts:
     """Judge what the enterprise's filings touch and bring its findings in step; a second call changes nothing.
 
     One trail event where something was opened or closed. Of a sandbox nothing is found.

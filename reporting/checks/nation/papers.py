@@ -70,9 +70,7 @@ def claimed(context: Context, organisation: Ints, other_uscc: Array) -> pd.DataF
     })  # fmt: skip
 
 
-def compared(
-    context: Context, organisation: Ints, part: Part, references: References
-) -> pd.DataFrame:
+def compared(context: Context, organisation: Ints, part: Part, references: References) -> pd.DataFrame:
     """Every invoice or line of a part that has no fellow or another content; only where invoices are known at all.
 
     An invoice counts as unfiled once the month after it is filed too. Corrections ("red") are left to people.

@@ -86,7 +86,9 @@ def _medians(priced: pd.DataFrame, months: Ints) -> Floats:
     median = whole.groupby(["cls", "period"], as_index=False)["level"].agg(["median", "size"])
     median = median[median["size"] >= ENOUGH]
     grid = np.full((int(priced["cls"].max()) + 1, len(months) + LAGS), np.nan)
-    grid[median["cls"].to_numpy(), median["period"].to_numpy() - months[0] + LAGS] = median["median"].to_numpy()
+    grid[median["cls"].to_numpy(), median["period"].to_numpy() - months[0] + LAGS] = median[
+        "median"
+    ].to_numpy()
     window = np.lib.stride_tricks.sliding_window_view(grid, LAGS + 1, axis=1)
     there = ~np.isnan(window)
     low = np.where(there, window, np.inf).min(axis=2)
@@ -183,8 +185,10 @@ def _spreads(found: pd.DataFrame) -> pd.Series[float]:
     lasting = pair.abs().groupby("key").median()
     count = pair.groupby("key").size()
     monthly = named["off"].abs().groupby(named["key"]).median().reindex(lasting.index)
-    spread = _MAD * np.maximum(lasting, monthly)
-    wide: pd.Series[float] = spread.clip(lower=LEAST_SPREAD).where(count > ENOUGH, ASSUMED_SPREAD)
+    spread = pd.concat([lasting, monthly, pd.Series(LEAST_SPREAD / _MAD, index=lasting.index)], axis=1).max(
+        axis=1
+    )
+    wide: pd.Series[float] = (_MAD * spread).where(count > ENOUGH, ASSUMED_SPREAD)
     return wide
 
 
