@@ -69,8 +69,7 @@ def judge_nation(
     if not gathered:
         return NationalJudgement(first, last, [])
     nation = Nation(together(gathered), references, calibration())
-    found = run(nation)
-    alive()
+    found = run(nation, alive=alive)
     return NationalJudgement(
         first, last, placed(found), nation.norms.as_json() if nation.norms.made else None
     )

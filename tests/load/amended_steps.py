@@ -37,8 +37,7 @@ def multiplied(times: str) -> dict[str, Any]:
 
 def begin() -> dict[str, Any]:
     """A sweep of everything, from nothing: what was found before is forgotten."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {Finding._meta.db_table} CASCADE")
+    Finding.objects.all().delete()
     moment = clock.now()
     sweeps.prepare(by=BY, as_of=moment)
     months = sweeps.span()

@@ -20,16 +20,18 @@ from reporting.models import Filing, Invoice, Line, Obligation, Quota
 TABLES: tuple[type[models.Model], ...] = (
     Organisation, Product, Counterparty, Lot, Obligation, Filing, Line, Invoice, Quota,
 )  # fmt: skip
+_ABROAD = f"kind IN ({KIND_CODES['exported']}, {KIND_CODES['imported']})"
+_NOW = "COALESCE((SELECT n.now FROM numbers n WHERE n.was = {0}), {0})"
 _OTHERWISE = {
     (Filing, "receipt_no"): "NULL",
     (Line, "kind"): f"CASE kind WHEN {KIND_CODES['exported']} THEN {KIND_CODES['sold']} WHEN {KIND_CODES['imported']} THEN {KIND_CODES['purchased']} ELSE kind END",
+    (Line, "invoice_no"): f"CASE WHEN {_ABROAD} THEN '' ELSE invoice_no END",
+    (Line, "note"): f"CASE WHEN {_ABROAD} THEN 'no invoice' ELSE note END",
     (Line, "licence_no"): "''", (Line, "declaration_no"): "''", (Line, "destination"): "''",
-    (Counterparty, "country"): "'CN'",
-    (Counterparty, "id_type"): "CASE WHEN country = 'CN' THEN id_type ELSE '' END",
-    (Counterparty, "id_number"): "CASE WHEN country = 'CN' THEN COALESCE((SELECT n.now FROM numbers n WHERE n.was = id_number), id_number) ELSE '' END",
+    (Counterparty, "id_number"): _NOW.format("id_number"),
+    (Counterparty, "address"): "CASE WHEN id_number IN (SELECT n.was FROM numbers n) THEN address || ' %(copy)s' ELSE address END",
     (Organisation, "uscc"): "(SELECT n.now FROM numbers n WHERE n.was = uscc)",
-    (Invoice, "seller"): "COALESCE((SELECT n.now FROM numbers n WHERE n.was = seller), seller)",
-    (Invoice, "buyer"): "COALESCE((SELECT n.now FROM numbers n WHERE n.was = buyer), buyer)",
+    (Invoice, "seller"): _NOW.format("seller"), (Invoice, "buyer"): _NOW.format("buyer"),
 }  # fmt: skip
 REGIONS = range(130_000, 990_000, 1_000)
 
@@ -78,7 +80,7 @@ def _statement(model: type[models.Model], last: dict[type[models.Model], int], c
         names.append(f'"{field.column}"')
         target = model if field.primary_key else field.related_model
         if (model, field.name) in _OTHERWISE:
-            chosen.append(_OTHERWISE[model, field.name])
+            chosen.append(_OTHERWISE[model, field.name].replace("%(copy)s", str(copy)))
         elif target in last and (field.primary_key or field.column != "sandbox_of_id"):
             chosen.append(f'"{field.column}" + {copy * last[target]}')
         else:

@@ -43,22 +43,29 @@ MAKERS: Final = (
 """The modules that make the rows; importing them registers the kinds."""
 
 
-def run(nation: Nation, checks: Iterable[Check] | None = None) -> list[dict[str, Any]]:
+def run(
+    nation: Nation, checks: Iterable[Check] | None = None, alive: Callable[[], None] = lambda: None
+) -> list[dict[str, Any]]:
     """Return the findings, ordered by organisation, anchor, code and subject; plain values throughout.
 
     Code, organisation, `anchor` month and subject are a finding's stable fingerprint; `period` moves on with the evidence.
-    Where nothing was filed there is nothing to compare.
+    Where nothing was filed there is nothing to compare. ``alive`` is called after each check.
     """
     if not len(nation.gathered.filed):
         return []
-    found = told(nation, national_checks() if checks is None else checks)
+    found = told(nation, national_checks() if checks is None else checks, alive)
     into_cases(found, nation)
     return found
 
 
-def told(nation: Nation, checks: Iterable[Check]) -> list[dict[str, Any]]:
+def told(
+    nation: Nation, checks: Iterable[Check], alive: Callable[[], None] = lambda: None
+) -> list[dict[str, Any]]:
     """Return the findings of these checks, in that order, before they are put into cases."""
-    found = [row for item in checks for row in _findings(nation, item)]
+    found: list[dict[str, Any]] = []
+    for item in checks:
+        found += _findings(nation, item)
+        alive()
     found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
     return found
 
