@@ -57,7 +57,7 @@ class Touched:
 
 def promise(*, organisation_id: int) -> None:
     """The enterprise is judged in a minute, with whatever it has filed by then. Part of the caller's transaction."""
-    enqueue_once(TASK, organisation_id, delay_seconds=int(SETTLES.total_seconds()))
+    enqueue_once(TASK, organisation_id, delay_seconds=int(SETTLES.total_seconds()), queue="big")
 
 
 def promise_for(*, filing_id: int) -> None:
