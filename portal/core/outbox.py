@@ -32,6 +32,16 @@ def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "d
     )
 
 
+def enqueue_once(
+    task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default"
+) -> Outbox | None:
+    """Promise the same unless it is promised already and nobody has begun; part of the caller's transaction."""
+    waiting = Outbox.objects.filter(task=task, argument=argument, done_at=None, started_at=None)
+    if waiting.exists():
+        return None
+    return enqueue(task, argument, delay_seconds=delay_seconds, queue=queue)
+
+
 def owed(moment: datetime, limit: int = 200) -> list[Outbox]:
     """Rows that should be with a worker and are not."""
     rows = Outbox.objects.filter(_ALIVE, done_at=None, due_at__lte=moment)

@@ -37,6 +37,7 @@ def entry(item: Check, translate: Callable[[str], str] = _unchanged) -> dict[str
         "in_force_from": item.in_force_from or None,
         "in_force_until": item.in_force_until or None,
         "national": item.national,
+        "nightly": item.nightly,
         "method": translate(item.method) if item.method else "",
         "source": f"reporting/checks/{'national' if item.national else 'rules'}/{item.code.lower()}_{item.name}.py",
         "passes": [_example(example) for example in item.passes],

@@ -112,6 +112,7 @@ class Check:
     grows: str = (
         ""  # what a person decided stands until this column has grown by half; "": until any figure changes
     )
+    nightly: bool = False  # needs everybody's books at once: judged by sweeps alone, not when a filing comes
 
     @property
     def national(self) -> bool:
@@ -174,6 +175,7 @@ class Registry:
         method: str = "",
         statistic: str = "",
         grows: str = "",
+        nightly: bool = False,
     ) -> Callable[[Callable[[View], Broken]], Callable[[View], Broken]]:
         """Register the function below it as the check `code`.
 
@@ -188,7 +190,7 @@ class Registry:
                 explanation=explanation, remedy=remedy, legal_basis=tuple(legal_basis), per=per, needs=tuple(needs),
                 optional_needs=tuple(optional_needs), in_force_from=in_force_from, in_force_until=in_force_until,
                 passes=tuple(passes), fails=tuple(fails), function=function,
-                method=method, statistic=statistic, grows=grows,
+                method=method, statistic=statistic, grows=grows, nightly=nightly,
             )  # fmt: skip
             self._admit(made, function.__module__.rpartition(".")[2])
             return function

@@ -1,5 +1,6 @@
 """The tables that the checks read, built from the database: for one filing, or for many organisations' months."""
 
+from reporting.frames.beside import Beside, beside
 from reporting.frames.nation import part_of, references
 from reporting.frames.scope import (
     UNSAVED,
@@ -15,9 +16,11 @@ from reporting.frames.tables import lines_of, tables_of
 
 __all__ = [
     "UNSAVED",
+    "Beside",
     "Scope",
     "Versions",
     "alone",
+    "beside",
     "lines_of",
     "of_filing",
     "of_organisations",

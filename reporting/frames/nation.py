@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from django.db.models import Max, Min
 
 from licensing.queries.declared import declared
 from portal.core.months import Month
@@ -17,6 +18,7 @@ from reporting.frames.fetch import fetch
 from reporting.frames.likenesses import identities, likenesses, records
 from reporting.frames.scope import Versions, of_organisations, versions_in_force
 from reporting.frames.tables import stage_codes, tables_of
+from reporting.models import Invoice
 
 __all__ = ["part_of", "references"]
 
@@ -79,7 +81,21 @@ def part_of(organisation_ids: Sequence[int], *, first: Month, last: Month, as_of
     """Everything that these organisations filed for the months, as it was in force at ``as_of``, and what others have of them."""
     versions: Versions = versions_in_force(organisation_ids, last=last, as_of=as_of)
     scope = of_organisations(versions, organisation_ids, first=first, last=last, as_of=as_of)
-    return Part(tables_of(scope), _invoices(organisation_ids, as_of), _declarations(organisation_ids, as_of))
+    return Part(
+        tables_of(scope),
+        _invoices(organisation_ids, as_of),
+        _declarations(organisation_ids, as_of),
+        _covered(as_of),
+    )
+
+
+def _covered(as_of: datetime) -> tuple[int, int] | None:
+    """The first and the last month of which the tax authority's invoices are on record by the day; None without any."""
+    rows = Invoice.objects.filter(issued_on__lte=as_of.date())
+    found = rows.aggregate(first=Min("issued_on"), last=Max("issued_on"))
+    if found["first"] is None:
+        return None
+    return Month.of(found["first"]).index, Month.of(found["last"]).index
 
 
 def _invoices(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFrame:

@@ -51,6 +51,7 @@ class Finding(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="findings")
     period = MonthField(_("reporting month"))
     first_period = MonthField()
+    anchor = MonthField(null=True)  # the month that names it, where that is not the reporting month
     filing = models.ForeignKey(Filing, models.SET_NULL, null=True, related_name="findings")
     line_nos = models.JSONField(default=list)
     counterparty = models.ForeignKey(Counterparty, models.SET_NULL, null=True, related_name="+")

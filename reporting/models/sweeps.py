@@ -44,7 +44,8 @@ class ShardState(models.TextChoices):
 
 
 class SweepShard(models.Model):
-    """Some organisations' filings of the whole span, never splitting one; number 0 is the nation, once those are done."""
+    """Some organisations' filings of the whole span, never splitting one, and what the nation needs of them; number 0 is
+    the nation, once those are done."""
 
     NATION = 0
 
@@ -59,6 +60,8 @@ class SweepShard(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
+    gathered = models.BinaryField(null=True)  # for the nation; until the sweep is over
+    norms = models.JSONField(null=True)  # what was usual in the nation; of the last sweep alone
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sweep", "number"], name="shard_once")]

@@ -5,12 +5,12 @@ National findings name themselves by the month in which they became certain; the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from portal.accounts.models import Organisation
 from portal.core.months import Month
@@ -18,13 +18,18 @@ from reporting import frames
 from reporting.checks.columns import NA
 from reporting.checks.core import national_checks
 from reporting.checks.nation.calibration import calibration
+from reporting.checks.nation.columns import References
 from reporting.checks.nation.gather import Gathered, gather, together
+from reporting.checks.nation.norms import Norms
+from reporting.checks.nation.packed import packed, unpacked
 from reporting.checks.nation.rows import Nation
 from reporting.checks.nation.run import run
-from reporting.models import Filing, Finding
+from reporting.models import Filing, Finding, SweepShard
 from reporting.services.reconciling import Counts, bring_in_step
 
-__all__ = ["NationalJudgement", "judge_nation", "keep"]
+__all__ = [
+    "MOST_MONTHS", "NationalJudgement", "gathered_by", "gathered_of", "judge_nation", "keep", "keep_norms", "norms_kept", "placed",
+]  # fmt: skip
 
 LINES_A_PART: Final = 200_000
 MOST_MONTHS: Final = 60
@@ -33,30 +38,66 @@ MOST_MONTHS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class NationalJudgement:
-    """What the national checks said, over the months on record, and for which months it is to be kept."""
+    """What the national checks said, over the months on record, for which months it is to be kept, and what was usual."""
 
     first: Month
     last: Month
     found: list[dict[str, Any]]
+    norms: dict[str, Any] | None = None
 
 
 def judge_nation(
-    *, first: Month, last: Month, as_of: datetime, alive: Callable[[], None] = lambda: None
+    *,
+    first: Month,
+    last: Month,
+    as_of: datetime,
+    parts: Iterable[Gathered] | None = None,
+    alive: Callable[[], None] = lambda: None,
 ) -> NationalJudgement:
     """Run the national checks over everything on record at ``as_of``; nothing is stored.
 
-    Memory holds one part's lines at a time. ``alive`` is called between the parts.
+    ``parts`` are what was gathered of the nation already; else it is gathered here, one part's lines in memory at a time.
+    ``alive`` is called between the parts.
     """
     references = frames.references(as_of.date())
     gathered: list[Gathered] = []
-    until = max(last, _latest(as_of))
-    for owners in _parts():
+    if parts is None:
+        parts = (_gathered(owners, last=last, as_of=as_of, references=references) for owners in _parts())
+    for part in parts:
         alive()
-        part = frames.part_of(owners, first=until - MOST_MONTHS + 1, last=until, as_of=as_of)
-        gathered.append(gather(part, references))
-    found = run(Nation(together(gathered), references, calibration())) if gathered else []
-    alive()
-    return NationalJudgement(first, last, _placed(found))
+        gathered.append(part)
+    if not gathered:
+        return NationalJudgement(first, last, [])
+    nation = Nation(together(gathered), references, calibration())
+    found = run(nation, alive=alive)
+    return NationalJudgement(
+        first, last, placed(found), nation.norms.as_json() if nation.norms.made else None
+    )
+
+
+def gathered_of(organisation_ids: Sequence[int], *, last: Month, as_of: datetime) -> bytes:
+    """What the national checks need of these enterprises, as bytes; none where they filed nothing."""
+    found = _gathered(organisation_ids, last=last, as_of=as_of, references=frames.references())
+    return packed(found) if len(found.filed) or len(found.duties) else b""
+
+
+def gathered_by(shards: QuerySet[SweepShard], *, last: Month, as_of: datetime) -> Iterator[Gathered]:
+    """What the shards gathered, one after the other; what one has not is gathered here."""
+    for pk in shards.order_by("number").values_list("pk", flat=True):
+        shard = SweepShard.objects.get(pk=pk)
+        body = shard.gathered
+        if body is None:
+            body = gathered_of(shard.organisation_ids, last=last, as_of=as_of)
+        if body:
+            yield unpacked(bytes(body))
+
+
+def _gathered(
+    organisation_ids: Sequence[int], *, last: Month, as_of: datetime, references: References
+) -> Gathered:
+    until = max(last, _latest(as_of))
+    part = frames.part_of(organisation_ids, first=until - MOST_MONTHS + 1, last=until, as_of=as_of)
+    return gather(part, references)
 
 
 def _latest(as_of: datetime) -> Month:
@@ -65,7 +106,7 @@ def _latest(as_of: datetime) -> Month:
 
 def _parts() -> Iterator[list[int]]:
     """Organisations with filings, in the order of their ids, in parts of a bounded number of lines."""
-    counted = Filing.objects.filed().values_list("organisation_id").annotate(Sum("line_count"))
+    counted = Filing.objects.real().filed().values_list("organisation_id").annotate(Sum("line_count"))
     part: list[int] = []
     held = 0
     for owner, lines in counted.order_by("organisation_id"):
@@ -78,7 +119,7 @@ def _parts() -> Iterator[list[int]]:
         yield part
 
 
-def _placed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def placed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each finding with the filing in force of its month, and the line that it is about."""
     owners = {row["organisation_id"] for row in found}
     rows = Filing.objects.in_force().filter(organisation_id__in=owners)
@@ -103,3 +144,22 @@ def keep(judgement: NationalJudgement, *, moment: datetime) -> Counts:
     return bring_in_step(
         judgement.found, known, explained=frozenset(), names=names, moment=moment, months=months
     )
+
+
+def keep_norms(shard: SweepShard, judgement: NationalJudgement) -> None:
+    """What was usual is kept with the shard until the next sweep. Part of the caller's transaction."""
+    if judgement.norms is None:
+        return
+    SweepShard.objects.exclude(pk=shard.pk).filter(norms__isnull=False).update(norms=None)
+    SweepShard.objects.filter(pk=shard.pk).update(norms=judgement.norms)
+
+
+def norms_kept() -> Norms | None:
+    """What was usual in the nation at the last sweep; None before the first."""
+    kept = (
+        SweepShard.objects.filter(norms__isnull=False)
+        .order_by("-sweep_id")
+        .values_list("norms", flat=True)
+        .first()
+    )
+    return None if kept is None else Norms(kept)

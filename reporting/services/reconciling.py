@@ -31,11 +31,12 @@ LINES_NAMED: Final = 100  # line numbers that a finding about a product lists
 AT_ONCE: Final = 10_000
 CLOSED_AT_ONCE: Final = 10_000
 _KEPT: Final = (
-    "pk", "fingerprint", "figures_digest", "state", "filing_id", "line_nos", "period", "case", "evidence",
+    "pk", "fingerprint", "figures_digest", "state", "filing_id", "line_nos", "period", "case", "evidence", "score",
+    "anchor",
 )  # fmt: skip
 _CHANGED: Final = (
     "figures_digest", "severity", "queue", "score", "filing", "line_nos", "counterparty", "values", "evidence",
-    "state", "last_changed", "closed_at", "case", "period", "first_period", "other_organisation", "declaration_no",
+    "state", "last_changed", "closed_at", "case", "period", "first_period", "anchor", "other_organisation", "declaration_no",
 )  # fmt: skip
 
 
@@ -210,6 +211,7 @@ def _finding(row: Mapping[str, Any], mark: str, moment: datetime) -> Finding:
         organisation_id=row["organisation_id"],
         period=period,
         first_period=Month(row.get("first_period", row["period"])),
+        anchor=Month(row["anchor"]) if "anchor" in row else None,
         other_organisation_id=None if other == NA else other,
         filing_id=row["filing_id"],
         line_nos=row["line_nos"],
@@ -243,7 +245,9 @@ def _step(made: Finding, old: Mapping[str, Any] | None, *, is_explained: bool) -
         return "unchanged", True
     moved = old["filing_id"] != made.filing_id
     made.state = fresh if moved and explains and old["state"] == FindingState.OPEN else old["state"]
-    grown = (old["period"], old["case"], old["evidence"]) != (made.period, made.case, made.evidence)
+    grown = any(
+        old[name] != getattr(made, name) for name in ("period", "case", "evidence", "score", "anchor")
+    )
     return "unchanged", moved or grown or old["line_nos"] != made.line_nos
 
 

@@ -36,7 +36,7 @@ from reporting.models import (
     SweepState,
 )
 from reporting.queries.obligations import last_month_ended
-from reporting.services import national, obligations
+from reporting.services import national, obligations, touched
 from reporting.services.checking import TRIES, Counts, judge, settle
 
 LINES_A_SHARD: Final = 200_000
@@ -199,39 +199,54 @@ def _do(shard: SweepShard, name: str) -> bool:
         as_of=sweep.as_of,
         alive=alive,
     )
+    alive()
+    gathered = national.gathered_of(shard.organisation_ids, last=sweep.to_period, as_of=sweep.as_of)
     with transaction.atomic():
         counts = settle(judgement, moment=clock.now())
         if counts is None:
             return False
-        _finish(shard, counts)
+        _finish(shard, counts, gathered=gathered)
     return True
 
 
 def _do_nation(shard: SweepShard, alive: Callable[[], None]) -> None:
-    """Judge the nation together and keep what came of it, unless a later sweep has done so meanwhile."""
+    """Judge the nation together from what the other shards gathered and keep what came of it, unless a later sweep has done
+    so meanwhile."""
     sweep = shard.sweep
+    parts = national.gathered_by(sweep.shards.exclude(pk=shard.pk), last=sweep.to_period, as_of=sweep.as_of)
     judgement = national.judge_nation(
-        first=sweep.from_period, last=sweep.to_period, as_of=sweep.as_of, alive=alive
+        first=sweep.from_period, last=sweep.to_period, as_of=sweep.as_of, parts=parts, alive=alive
     )
     later = SweepShard.objects.filter(number=SweepShard.NATION, state=ShardState.DONE, sweep_id__gt=sweep.pk)
     with transaction.atomic():
-        counts = Counts() if later.exists() else national.keep(judgement, moment=clock.now())
-        _finish(shard, counts)
+        if later.exists():
+            _finish(shard, Counts())
+            return
+        _finish(shard, national.keep(judgement, moment=clock.now()))
+        national.keep_norms(shard, judgement)
+        touched.promise_since(sweep.started_at)
 
 
-def _finish(shard: SweepShard, counts: Counts) -> None:
+def _finish(shard: SweepShard, counts: Counts, *, gathered: bytes | None = None) -> None:
     """Mark the shard done and close the sweep with the last one. Where another worker was quicker, its counts stay."""
     sweep = Sweep.objects.select_for_update().get(pk=shard.sweep_id)
     first_to_finish = (
         SweepShard.objects.filter(pk=shard.pk)
         .exclude(state=ShardState.DONE)
-        .update(state=ShardState.DONE, done_at=clock.now(), claimed_until=None, counts=counts.as_json())
+        .update(
+            state=ShardState.DONE,
+            done_at=clock.now(),
+            claimed_until=None,
+            counts=counts.as_json(),
+            gathered=gathered,
+        )
     )
     if first_to_finish and not sweep.shards.exclude(state=ShardState.DONE).exists():
         _close(sweep)
 
 
 def _close(sweep: Sweep) -> None:
+    sweep.shards.update(gathered=None)
     total = Counts()
     for counts in sweep.shards.values_list("counts", flat=True):
         total += Counts(**counts)

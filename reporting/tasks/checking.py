@@ -6,13 +6,20 @@ from celery import shared_task
 
 from portal.core import clock
 from portal.core.durable import durable
-from reporting.services import checking, sweeps
+from reporting.services import checking, sweeps, touched
 
 
 @durable("reporting.check_filing")
 def check_filing(filing_id: int) -> None:
     """A filing was submitted or withdrawn: its month, and the months that look back at it, are judged again."""
     checking.check_filing(filing_id)
+    touched.promise_for(filing_id=filing_id)
+
+
+@durable(touched.TASK)
+def recheck_touched(organisation_id: int) -> None:
+    """What the enterprise's filings touch beyond themselves is judged again."""
+    touched.recheck_touched(organisation_id=organisation_id)
 
 
 @durable(sweeps.TASK)

@@ -199,3 +199,21 @@ def test_the_export_tells_the_case_and_the_other_side(nation):
     assert found[0]["case"] == f"{BUYER}-2026-02"
     assert found[0]["first_period"] == "2026-01"
     assert {"sold_kg", "bought_kg", "sigma_kg", "gap_kg"} <= set(found[0]["evidence"])
+
+
+def test_what_shards_gathered_says_the_same_and_is_forgotten(nation, monkeypatch):
+    monkeypatch.setattr(sweeps, "SHARDS_AT_LEAST", 2)
+    whole = national.judge_nation(first=JANUARY, last=JUNE, as_of=AS_OF)
+    made = sweeps.begin(by=SYSTEM, first=JANUARY, last=JUNE, as_of=AS_OF, cause="command", promise=False)
+    others = made.shards.exclude(number=SweepShard.NATION)
+    while others.exclude(state="done").exists():
+        sweeps.work_shard(made.pk)
+    assert others.count() == 2
+    assert not others.filter(gathered=None).exists()
+    parts = national.gathered_by(others, last=JUNE, as_of=AS_OF)
+    assert national.judge_nation(first=JANUARY, last=JUNE, as_of=AS_OF, parts=parts) == whole
+    others.filter(number=1).update(gathered=None)  # of a sweep begun before shards gathered anything
+    parts = national.gathered_by(others, last=JUNE, as_of=AS_OF)
+    assert national.judge_nation(first=JANUARY, last=JUNE, as_of=AS_OF, parts=parts) == whole
+    sweeps.work_shard(made.pk)
+    assert not made.shards.exclude(gathered=None).exists()

@@ -159,7 +159,7 @@ def test_a_version_that_comes_into_force_meanwhile_is_judged(db, monkeypatch):
 def test_findings_and_the_end_of_their_shard_are_one(db, monkeypatch):
     nation(1)
     sweep = begin()
-    monkeypatch.setattr(sweeps, "_finish", lambda *args: 1 / 0)
+    monkeypatch.setattr(sweeps, "_finish", lambda *args, **named: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sweeps.work_shard(sweep.pk)
     assert not Finding.objects.exists()
@@ -242,8 +242,8 @@ def test_the_command_says_that_there_is_nothing_to_sweep(db):
 PREAMBLE = "import django; django.setup(); import sys, json; from reporting.services import sweeps; "
 DIES = PREAMBLE + (
     "stay = sweeps._finish\n"
-    "def hang(*args):\n"
-    "    stay(*args); print('here', flush=True); sys.stdin.read()\n"
+    "def hang(*args, **named):\n"
+    "    stay(*args, **named); print('here', flush=True); sys.stdin.read()\n"
     "sweeps._finish = hang\n"
     "sweeps.work_shard(int(sys.argv[1]))"
 )

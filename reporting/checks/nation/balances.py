@@ -19,8 +19,9 @@ import pandas as pd
 
 from reporting.checks.columns import ELEMENTS, KIND_CODES, STAGE_CODES
 from reporting.checks.nation.chains import WHOLE
-from reporting.checks.nation.recovery import recoveries, spreads
-from reporting.checks.nation.rows import Nation
+from reporting.checks.nation.norms import Norms
+from reporting.checks.nation.recovery import errors, recoveries, spreads
+from reporting.checks.nation.rows import Nation, months_of
 from reporting.checks.nation.sequential import innovations, page, shifts
 
 __all__ = ["SIGNS", "Panels", "panels"]
@@ -69,24 +70,18 @@ class _Cells:
     produced: Floats
 
 
-def months_of(nation: Nation) -> Ints:
-    """The months from the first to the last that anybody filed."""
-    period = nation.gathered.filed["period"]
-    return np.arange(period.min(), period.max() + 1) if len(period) else np.zeros(0, dtype=np.int64)
-
-
 def panels(nation: Nation) -> Panels:
     """Every series long enough to be judged, all work together first."""
     months = nation.once(months_of)
     (owners, shown), assay = nation.once(_shown)
     found = []
-    for cells in _kinds(nation, months):
+    for kind, cells in _kinds(nation, months):
         place = np.searchsorted(owners, cells.organisation)
         seen = shown[place] & (cells.consumed.sum(axis=2) > 0)
         enough = seen.sum(axis=1) >= LEAST_MONTHS
         if enough.any():
             kept = _Cells(**{item.name: getattr(cells, item.name)[enough] for item in fields(_Cells)})
-            found.append(_judged(kept, seen[enough], assay[place[enough]]))
+            found.append(_judged(kept, seen[enough], assay[place[enough]], kind, nation.norms))
     return _joined(found or [_none(len(months))])
 
 
@@ -124,7 +119,7 @@ def _shown(nation: Nation) -> tuple[tuple[Ints, Bools], Floats]:
     return (owners, seen), np.divide(doubt, mass, out=np.full(len(owners), _ASSAY), where=mass > 0)
 
 
-def _kinds(nation: Nation, months: Ints) -> Iterator[_Cells]:
+def _kinds(nation: Nation, months: Ints) -> Iterator[tuple[str, _Cells]]:
     """All work together first, then each kind of work; an enterprise that does one kind alone is judged in it."""
     chained = nation.gathered.chained
     if not len(chained):
@@ -138,10 +133,10 @@ def _kinds(nation: Nation, months: Ints) -> Iterator[_Cells]:
     several = pd.Series(labels // (len(names) + 1)).value_counts()
     both = np.isin(owner, several.index[several > 1].to_numpy())
     if both.any():
-        yield _cells(chained[both], np.full(int(both.sum()), WHOLE, dtype=object), months)
+        yield WHOLE, _cells(chained[both], np.full(int(both.sum()), WHOLE, dtype=object), months)
     for one in sorted(set(kind.tolist())):
         mine = kind == one
-        yield _cells(chained[mine], np.asarray(names, dtype=object)[codes[mine]], months)
+        yield one, _cells(chained[mine], np.asarray(names, dtype=object)[codes[mine]], months)
 
 
 def _cells(rows: pd.DataFrame, chain: npt.NDArray[np.object_], months: Ints) -> _Cells:
@@ -163,12 +158,10 @@ def _cells(rows: pd.DataFrame, chain: npt.NDArray[np.object_], months: Ints) -> 
     )  # fmt: skip
 
 
-def _judged(cells: _Cells, seen: Bools, assay: Floats) -> Panels:
+def _judged(cells: _Cells, seen: Bools, assay: Floats, kind: str, norms: Norms) -> Panels:
     """The series with their residuals and tests; the covariances of some series are held at a time."""
     whole = cells.consumed.sum(axis=2)
-    recovery = recoveries(cells.consumed, cells.produced, seen, cells.element)
-    balance = cells.produced - np.einsum("nts,ns->nt", cells.consumed, recovery)
-    alone, slipped, shared = spreads(cells.consumed, balance, seen, cells.element)
+    (balance, (alone, slipped)), shared = _against_the_nation(cells, seen, kind, norms)
     parts = []
     for start in range(0, len(whole), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
@@ -187,6 +180,19 @@ def _judged(cells: _Cells, seen: Bools, assay: Floats) -> Panels:
         cells.organisation, cells.chain, cells.element, seen, whole, cells.produced, balance, residual,
         {sign: page(sign * residual, seen) for sign in SIGNS}, shift, since, doubt,
     )  # fmt: skip
+
+
+def _against_the_nation(
+    cells: _Cells, seen: Bools, kind: str, norms: Norms
+) -> tuple[tuple[Floats, tuple[Floats, Floats]], Floats]:
+    """The balance by the nation's recoveries, its error of a month and what slips, and what enterprises differ by."""
+    consumed, produced, element = cells.consumed, cells.produced, cells.element
+    recovery = norms.usual(f"recovery:{kind}", lambda: recoveries(consumed, produced, seen, element))[element]
+    balance = produced - np.einsum("nts,ns->nt", consumed, recovery)
+    usual, shared = errors(consumed, balance, seen, element)
+    usual = norms.usual(f"error:{kind}", lambda: usual)
+    shared = norms.usual(f"shared:{kind}", lambda: shared)[element]
+    return (balance, spreads(consumed, balance, seen, usual)), shared
 
 
 def _covariance(consumed: Floats, monthly: tuple[Floats, Floats], shared: Floats, assay: Floats) -> Floats:

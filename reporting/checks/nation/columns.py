@@ -102,9 +102,10 @@ def _no_declarations() -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Everything that some organisations filed, in force; the tax authority's invoices that name them; and what they
-    declared to customs."""
+    """Everything that some organisations filed, in force; the tax authority's invoices that name them; what they declared
+    to customs; and the months of which invoices are known at all (None: those of the invoices here)."""
 
     tables: Tables
     invoices: pd.DataFrame
     declarations: pd.DataFrame = field(default_factory=_no_declarations)
+    invoiced: tuple[int, int] | None = None

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from reporting.checks.columns import STAGES
-from reporting.checks.nation.balances import SIGNS, months_of
-from reporting.checks.nation.rows import Nation, Rows, rows_of
+from reporting.checks.nation.balances import SIGNS
+from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
 from reporting.checks.nation.sequential import innovations, shifts
 
 Floats = npt.NDArray[np.float64]
@@ -48,8 +48,7 @@ def countings(nation: Nation) -> Rows:
         np.add.at(grids[name], (place, month), some[name].to_numpy())
     handled, net = grids["handled_kg"], grids["lost_kg"] - grids["gained_kg"]
     seen = handled > 0
-    share = np.abs(net[seen & (net != 0)]) / handled[seen & (net != 0)]
-    usual = max(_COUNT, _MAD * float(np.median(share))) if len(share) else _COUNT
+    usual = float(nation.norms.usual("count", lambda: _usual(net, handled, seen)))
     found = [
         _rows(nation, series, grids, sign, _tested(sign * net, handled, seen, min(usual, _HABIT)))
         for sign in SIGNS
@@ -60,6 +59,12 @@ def countings(nation: Nation) -> Rows:
         for name in ("organisation", "first", "anchor", "period", "subject")
     }
     return Rows(**joined, columns=columns)
+
+
+def _usual(net: Floats, handled: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
+    """The error of a month's counts that is usual in the nation, as a part of what was handled."""
+    share = np.abs(net[seen & (net != 0)]) / handled[seen & (net != 0)]
+    return np.array(max(_COUNT, _MAD * float(np.median(share))) if len(share) else _COUNT)
 
 
 def _tested(net: Floats, handled: Floats, seen: npt.NDArray[np.bool_], error: float) -> tuple[Floats, ...]:

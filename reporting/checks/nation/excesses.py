@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from reporting.checks.chemistry import METAL_FRACTIONS
 from reporting.checks.columns import ELEMENTS, STAGE_CODES
-from reporting.checks.nation.balances import SIGNS, Panels, months_of, panels
+from reporting.checks.nation.balances import SIGNS, Panels, panels
 from reporting.checks.nation.chains import parts_of
-from reporting.checks.nation.rows import Nation, Rows, rows_of
+from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -6,7 +6,7 @@ Parts are gathered one after the other and put together; a part's lines are then
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from reporting.checks.nation.dealings import clients, dealt, goods
 from reporting.checks.nation.declarations import exports_compared
 from reporting.checks.nation.papers import claimed, compared
 
-__all__ = ["Gathered", "gather", "together"]
+__all__ = ["Gathered", "gather", "together", "with_others"]
 
 Floats = npt.NDArray[np.float64]
 _STAGES: Final = 12  # the contract's, and 0 for none
@@ -67,7 +67,7 @@ def gather(part: Part, references: References) -> Gathered:
         filed=_filed(context, lines),
         trades=_trades(lines),
         claims=claimed(context, lines.organisation, lines.other_uscc),
-        papers=compared(context, lines.organisation, lines.period, part.invoices, references),
+        papers=compared(context, lines.organisation, part, references),
         declarations=exports_compared(
             context, lines.organisation, lines.period, part.declarations, references
         ),
@@ -85,6 +85,19 @@ def together(parts: Sequence[Gathered]) -> Gathered:
             item.name: pd.concat([getattr(part, item.name) for part in parts], ignore_index=True)
             for item in fields(Gathered)
         }
+    )
+
+
+def with_others(own: Gathered, others: Part, references: References) -> Gathered:
+    """Put beside what was gathered of an enterprise the trades, the claims and the months in force of others."""
+    context = Context(others.tables)
+    lines = _Lines(context, references)
+    more = {
+        "trades": _trades(lines), "claims": claimed(context, lines.organisation, lines.other_uscc),
+        "filed": _filed(context, lines),
+    }  # fmt: skip
+    return replace(
+        own, **{name: pd.concat([getattr(own, name), rows], ignore_index=True) for name, rows in more.items()}
     )
 
 

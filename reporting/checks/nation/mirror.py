@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reporting.checks.columns import STAGES
-from reporting.checks.nation.rows import Nation, Rows, rows_of
+from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -57,10 +57,9 @@ def _pairs(nation: Nation) -> _Pairs:
     )
     distinct, place = np.unique(keys, axis=0, return_inverse=True)
     place = place.reshape(-1)
-    first = int(filed["period"].min()) if len(filed) else 0
-    months = np.arange(first, int(filed["period"].max()) + 1) if len(filed) else np.zeros(0, dtype=np.int64)
+    months = nation.once(months_of)
     shape = (len(distinct), len(months))
-    month = trades["period"].to_numpy() - first
+    month = trades["period"].to_numpy() - months[:1].sum()
     kg = trades["grams"].to_numpy() / 1000
 
     def laid(values: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:

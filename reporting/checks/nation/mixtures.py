@@ -16,6 +16,7 @@ from reporting.checks.columns import ELEMENTS, STAGE_CODES, STAGES
 from reporting.checks.nation.rows import Nation, Rows, rows_of
 from reporting.checks.nation.windows import (
     SPAN,
+    STAGE_COUNT,
     Work,
     against_own_past,
     halves,
@@ -85,7 +86,11 @@ def mixtures(nation: Nation) -> Rows:
     off = np.where(np.isnan(own), contrast, np.sign(own) * np.minimum(np.abs(own), np.abs(contrast)))
     off = np.where(np.isfinite(own) & (np.sign(own) != np.sign(contrast)), 0.0, off)
     assay = _assay(found)[owner]
-    spread = np.hypot(robust_spread(contrast, found.stage[owner] * count + element, LEAST_SPREAD), assay)
+    group = found.stage[owner] * count + element
+    usual = nation.norms.usual(
+        "mixture", lambda: robust_spread(contrast, group, STAGE_COUNT * count, LEAST_SPREAD)
+    )
+    spread = np.hypot(usual[group], assay)
     sure = np.abs(off) / spread[:, None]
     parts = [stretches(np.nan_to_num(np.where(np.sign(off) == sign, sure, 0.0)) > FAR) for sign in (-1, 1)]
     row, first, last = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -134,18 +139,22 @@ def yields(nation: Nation) -> Rows:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(whole, np.log(out / into), np.nan)
         written_off = np.where(whole, lost / into, np.nan)
-    change = _less_the_sector(against_own_past(part), found.stage)
-    spread = robust_spread(change, found.stage, LEAST_CHANGE)
+    norms, stage, past = nation.norms, found.stage, against_own_past(part)
+    sectors = norms.monthly("yield_change", found.months, lambda: _sectors(past, stage))
+    change = past - np.nan_to_num(sectors[stage])  # what a whole sector shares is nobody's own
+    spread = norms.usual("yield_spread", lambda: robust_spread(change, stage, STAGE_COUNT, LEAST_CHANGE))[
+        stage
+    ]
     sure = np.nan_to_num(-change / spread[:, None])
     row, first, last = stretches(sure > FAR)
     peak = first + _peak(sure, row, first, last)
     more_lost = against_own_past(written_off)
-    sector = _medians(part, found.stage)
+    sector = norms.monthly("yield", found.months, lambda: _sectors(part, stage))[stage]
     word = np.array(["", *STAGES], dtype=object)[found.stage[row]]
     subject = np.array([f"yield:{one}" for one in word.tolist()], dtype=object)
-    past = part[row, peak] - against_own_past(part)[row, peak]
+    usually = part[row, peak] - past[row, peak]
     columns = {
-        "stage": found.stage[row].astype(np.int64), "yield_pct": 100 * np.exp(part[row, peak]), "own_yield_pct": 100 * np.exp(past),
+        "stage": found.stage[row].astype(np.int64), "yield_pct": 100 * np.exp(part[row, peak]), "own_yield_pct": 100 * np.exp(usually),
         "sector_yield_pct": 100 * np.exp(sector[row, peak]), "yield_spread_pct": 100 * spread[row], "yield_sure": sure[row, peak],
         "missing_kg": -np.expm1(change[row, peak]) * into[row, peak], "consumed_kg": into[row, peak], "lost_kg": lost[row, peak],
         "more_lost_kg": np.nan_to_num(more_lost[row, peak]) * into[row, peak], "recycled_kg": halves(found.scrap)[row, peak],
@@ -161,18 +170,12 @@ def yields(nation: Nation) -> Rows:
     )
 
 
-def _medians(values: Floats, group: Ints) -> Floats:
-    """Of each row and month the median of its group, where enough are known; else NaN."""
-    found = np.full(values.shape, np.nan)
-    for one in np.unique(group):
-        mine = group == one
-        known = np.isfinite(values[mine]).sum(axis=0) >= _ENOUGH
+def _sectors(values: Floats, stage: Ints) -> Floats:
+    """Stages × months: the median of those that mostly work the stage, where enough are known; else NaN."""
+    found = np.full((STAGE_COUNT, values.shape[1]), np.nan)
+    for one in np.unique(stage):
+        mine = values[stage == one]
+        known = np.isfinite(mine).sum(axis=0) >= _ENOUGH
         if known.any():
-            found[np.ix_(mine, known)] = np.nanmedian(values[mine][:, known], axis=0)
+            found[one, known] = np.nanmedian(mine[:, known], axis=0)
     return found
-
-
-def _less_the_sector(change: Floats, group: Ints) -> Floats:
-    """A change that a whole sector shares is nobody's own."""
-    own: Floats = change - np.nan_to_num(_medians(change, group))
-    return own

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reporting.checks.columns import KIND_CODES, NA
 from reporting.checks.derive.context import Array, Context, Ints
-from reporting.checks.nation.columns import References
+from reporting.checks.nation.columns import Part, References
 
 __all__ = ["FAULTS", "claimed", "compared", "ripe"]
 
@@ -70,16 +70,15 @@ def claimed(context: Context, organisation: Ints, other_uscc: Array) -> pd.DataF
     })  # fmt: skip
 
 
-def compared(
-    context: Context, organisation: Ints, period: Ints, invoices: pd.DataFrame, references: References
-) -> pd.DataFrame:
+def compared(context: Context, organisation: Ints, part: Part, references: References) -> pd.DataFrame:
     """Every invoice or line of a part that has no fellow or another content; only where invoices are known at all.
 
     An invoice counts as unfiled once the month after it is filed too. Corrections ("red") are left to people.
     """
-    written = _sides(invoices, references)
+    written = _sides(part.invoices, references)
     lines = _lines(context, organisation)
-    if not len(written):
+    known = part.invoiced or _months(written)
+    if known is None:
         return pd.DataFrame(columns=list(_COLUMNS))
     both = lines.merge(written, how="outer", on=["organisation_id", "kind", "invoice_no"], indicator="where")
     lone_line = (both["where"] == "left_only").to_numpy()
@@ -91,8 +90,7 @@ def compared(
     allowed = np.maximum(_ROUNDING_G, 0.001 * both["invoiced_g"].to_numpy())
     differs = (gap_g > allowed) | (gap_fen > _ROUNDING_FEN)
     red = (both["status"] == "red").to_numpy()
-    first, last = written["issued_period"].min(), written["issued_period"].max()
-    covered = both["period"].between(first, last).to_numpy()
+    covered = both["period"].between(*known).to_numpy()
     fault = np.zeros(len(both), dtype=np.int64)
     issued = both["issued_period"].fillna(0).to_numpy().astype(np.int64)
     owner = both["organisation_id"].to_numpy().astype(np.int64)
@@ -102,6 +100,12 @@ def compared(
     fault[met & ~voided & differs] = 4
     fault[red] = 0
     return _rows(both, fault)
+
+
+def _months(written: pd.DataFrame) -> tuple[int, int] | None:
+    """The first and the last month of the invoices at hand."""
+    issued = written["issued_period"]
+    return (int(issued.min()), int(issued.max())) if len(issued) else None
 
 
 def _sides(invoices: pd.DataFrame, references: References) -> pd.DataFrame:

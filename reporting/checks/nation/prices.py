@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from reporting.checks.columns import ELEMENTS, KIND_CODES, NA, STAGE_CODES
-from reporting.checks.nation.rows import Nation, Rows, rows_of
+from reporting.checks.nation.norms import Norms
+from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -62,21 +63,38 @@ class _Market:
     high: Floats
 
 
-def _market(priced: pd.DataFrame, first: int, months: int) -> _Market:
-    """From the medians over enterprises, each counted once however much it trades."""
+def _market(norms: Norms, priced: pd.DataFrame, months: Ints) -> _Market:
+    """The market of each class, a row each in the order of their numbers."""
+    names = priced.drop_duplicates("cls").sort_values("cls")
+    keys = ["|".join(str(part) for part in row) for row in names[list(_CLASS)].itertuples(index=False)]
+    grid = np.zeros((0, 2, len(months))) if norms.kept else _medians(priced, months)
+    none = np.full((2, len(months)), np.nan)
+
+    def of(place: int) -> Floats:
+        return none if norms.kept else grid[place]
+
+    rows = [norms.monthly(f"market:{key}", months, lambda at=at: of(at)) for at, key in enumerate(keys)]  # type: ignore[misc]
+    low, high = np.stack(rows, axis=1)
+    return _Market(low, high)
+
+
+def _medians(priced: pd.DataFrame, months: Ints) -> Floats:
+    """Classes × (low, high) × months, from the medians over enterprises, each counted once however much it trades."""
     own = priced.assign(weighed=priced["price"] * priced["value_kg"])
     whole = own.groupby(["cls", "period", "organisation_id"], as_index=False)[["weighed", "value_kg"]].sum()
     whole["level"] = whole["weighed"] / whole["value_kg"]
     median = whole.groupby(["cls", "period"], as_index=False)["level"].agg(["median", "size"])
     median = median[median["size"] >= ENOUGH]
-    grid = np.full((int(priced["cls"].max()) + 1, months + LAGS), np.nan)
-    grid[median["cls"].to_numpy(), median["period"].to_numpy() - first + LAGS] = median["median"].to_numpy()
+    grid = np.full((int(priced["cls"].max()) + 1, len(months) + LAGS), np.nan)
+    grid[median["cls"].to_numpy(), median["period"].to_numpy() - months[0] + LAGS] = median[
+        "median"
+    ].to_numpy()
     window = np.lib.stride_tricks.sliding_window_view(grid, LAGS + 1, axis=1)
     there = ~np.isnan(window)
     low = np.where(there, window, np.inf).min(axis=2)
     high = np.where(there, window, -np.inf).max(axis=2)
     none = ~there.any(axis=2)
-    return _Market(np.where(none, np.nan, low), np.where(none, np.nan, high))
+    return np.stack([np.where(none, np.nan, low), np.where(none, np.nan, high)], axis=1)
 
 
 def _bands(nation: Nation, priced: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -101,9 +119,9 @@ def _judged(nation: Nation) -> pd.DataFrame:
     priced = nation.once(_priced)
     if not len(priced):
         return priced.assign(nearest=0.0, off=0.0, own=0.0)
-    first = int(priced["period"].min())
-    market = _market(priced, first, int(priced["period"].max()) - first + 1)
-    at = priced["cls"].to_numpy(), priced["period"].to_numpy() - first
+    months = nation.once(months_of)
+    market = _market(nation.norms, priced, months)
+    at = priced["cls"].to_numpy(), priced["period"].to_numpy() - months[0]
     low, high = market.low[at], market.high[at]
     band_low, band_high = _bands(nation, priced)
     low, high = np.where(np.isnan(low), band_low, low), np.where(np.isnan(high), band_high, high)
@@ -137,7 +155,7 @@ def prices(nation: Nation) -> Rows:
     alone = np.where(
         np.sign(off) == np.sign(beyond), np.sign(off) * np.minimum(np.abs(off), np.abs(beyond)), 0.0
     )
-    pairs = found.assign(far=alone, spread=_spread(found))
+    pairs = found.assign(far=alone, spread=_spread(nation.norms, found))
     clients = nation.gathered.clients.set_index("counterparty_id")
     opaque = clients["opaque"].reindex(found["counterparty_id"]).fillna(True).to_numpy(dtype=bool)
     party = clients["party"].reindex(found["counterparty_id"]).fillna("").to_numpy(dtype=object)
@@ -149,16 +167,28 @@ def prices(nation: Nation) -> Rows:
     )
 
 
-def _spread(found: pd.DataFrame) -> Floats:
-    """How far pairs usually are from the market, robust, by stage and market: bargains that last, and a month's own."""
-    pair = found.groupby(["stage", "market", "organisation_id", "counterparty_id", "cls"])["off"].mean()
-    lasting = pair.abs().groupby(["stage", "market"]).median()
-    count = pair.groupby(["stage", "market"]).size()
-    monthly = found["off"].abs().groupby([found["stage"], found["market"]]).median()
-    at = pd.MultiIndex.from_frame(found[["stage", "market"]])
-    spread = _MAD * np.maximum(lasting.reindex(at).to_numpy(), monthly.reindex(at).to_numpy())
-    known = count.reindex(at).to_numpy() > ENOUGH
-    wide: Floats = np.where(known, np.maximum(spread, LEAST_SPREAD), ASSUMED_SPREAD)
+def _spread(norms: Norms, found: pd.DataFrame) -> Floats:
+    """How far pairs usually are from the market, robust, by stage and market."""
+    keys = [f"price:{stage}:{market}" for stage, market in zip(found["stage"], found["market"], strict=True)]
+    made = pd.Series(dtype=float) if norms.kept else _spreads(found)
+    usual = {
+        key: float(norms.usual(key, lambda key=key: np.array(made.get(key, ASSUMED_SPREAD))))  # type: ignore[misc]
+        for key in sorted(set(keys))
+    }
+    return np.array([usual[key] for key in keys])
+
+
+def _spreads(found: pd.DataFrame) -> pd.Series[float]:
+    """By the name of stage and market: bargains that last, and a month's own."""
+    named = found.assign(key="price:" + found["stage"].astype(str) + ":" + found["market"].astype(str))
+    pair = named.groupby(["key", "organisation_id", "counterparty_id", "cls"])["off"].mean()
+    lasting = pair.abs().groupby("key").median()
+    count = pair.groupby("key").size()
+    monthly = named["off"].abs().groupby(named["key"]).median().reindex(lasting.index)
+    spread = pd.concat([lasting, monthly, pd.Series(LEAST_SPREAD / _MAD, index=lasting.index)], axis=1).max(
+        axis=1
+    )
+    wide: pd.Series[float] = (_MAD * spread).where(count > ENOUGH, ASSUMED_SPREAD)
     return wide
 
 

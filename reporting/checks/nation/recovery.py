@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from reporting.checks.columns import ELEMENTS
 
-__all__ = ["recoveries", "spreads"]
+__all__ = ["errors", "recoveries", "spreads"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ _MAD: Final = 1.4826
 
 
 def recoveries(consumed: Floats, produced: Floats, seen: Bools, element: Ints) -> Floats:
-    """Series × stages: what part of what is worked at a stage comes out, by least absolute deviations over the nation."""
+    """Elements × stages: what part of what is worked at a stage comes out, by least absolute deviations over the nation."""
     stages = consumed.shape[2]
     whole = consumed.sum(axis=2)
     share = np.divide(consumed, whole[:, :, None], out=np.zeros_like(consumed), where=whole[:, :, None] > 0)
@@ -39,7 +39,7 @@ def recoveries(consumed: Floats, produced: Floats, seen: Bools, element: Ints) -
     for place in np.unique(element):
         mine = rows & (element == place)[:, None]
         by_element[place] = _fit(share[mine], part[mine], prior)
-    return by_element[element]
+    return by_element
 
 
 def _fit(share: Floats, part: Floats, prior: Floats) -> Floats:
@@ -56,23 +56,43 @@ def _fit(share: Floats, part: Floats, prior: Floats) -> Floats:
     return found
 
 
-def spreads(consumed: Floats, balance: Floats, seen: Bools, element: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return, as parts of what is worked, the deviation of each series that is a month's own and that which slips into
-    the next month, and by stage what enterprises differ by.
+def errors(consumed: Floats, balance: Floats, seen: Bools, element: Ints) -> tuple[Floats, Floats]:
+    """Return what is usual in the nation: what part of the variance slips and the deviation of a month (two numbers), and by
+    element and stage what enterprises differ by.
     """
-    whole = consumed.sum(axis=2)
-    part = np.where(
-        seen & (whole > 0), np.divide(balance, whole, out=np.zeros_like(whole), where=whole > 0), np.nan
-    )
+    part = _parts(consumed, balance, seen)
     slipping = _slipping(part)
-    step = np.abs(np.diff(part, axis=1)) / np.sqrt(2 * (1 + slipping))
-    own = _median(step) * _MAD
+    own, _known = _own(part, slipping)
     nation = float(np.nanmedian(own)) if np.isfinite(own).any() else 0.01
-    known = np.isfinite(step).sum(axis=1)
+    return np.array([slipping, nation]), _shared(consumed, part, element)
+
+
+def spreads(consumed: Floats, balance: Floats, seen: Bools, usual: Floats) -> tuple[Floats, Floats]:
+    """Return, as parts of what is worked, the deviation of each series that is a month's own and that which slips into
+    the next month; a short series is drawn towards what is usual.
+    """
+    slipping, nation = usual.tolist()
+    own, known = _own(_parts(consumed, balance, seen), slipping)
     pooled = np.sqrt((known * np.nan_to_num(own) ** 2 + 6 * nation**2) / (known + 6))
     deviation = np.maximum(pooled, max(nation / 2, _LEAST))
-    alone, slipped = np.sqrt(1 - 2 * slipping) * deviation, np.sqrt(slipping) * deviation
-    return alone, slipped, _shared(consumed, part, element)
+    return np.sqrt(1 - 2 * slipping) * deviation, np.sqrt(slipping) * deviation
+
+
+def _parts(consumed: Floats, balance: Floats, seen: Bools) -> Floats:
+    """The balance of each month as a part of what was worked; NaN where nothing was."""
+    whole = consumed.sum(axis=2)
+    shown = seen & (whole > 0)
+    found: Floats = np.where(
+        shown, np.divide(balance, whole, out=np.zeros_like(whole), where=whole > 0), np.nan
+    )
+    return found
+
+
+def _own(part: Floats, slipping: float) -> tuple[Floats, Ints]:
+    """The deviation of each series from month to month, robust, and from how many steps it is known."""
+    step = np.abs(np.diff(part, axis=1)) / np.sqrt(2 * (1 + slipping))
+    own: Floats = _median(step) * _MAD
+    return own, np.isfinite(step).sum(axis=1)
 
 
 def _slipping(part: Floats) -> float:
@@ -90,7 +110,7 @@ def _slipping(part: Floats) -> float:
 
 
 def _shared(consumed: Floats, part: Floats, element: Ints) -> Floats:
-    """Series × stages: the spread between enterprises of what mostly that work gives, of that element where enough do it."""
+    """Elements × stages: the spread between enterprises of what mostly that work gives, of that element where enough do it."""
     by_stage = consumed.sum(axis=1)
     mostly = by_stage.argmax(axis=1)
     level = np.abs(_median(part))
@@ -103,7 +123,7 @@ def _shared(consumed: Floats, part: Floats, element: Ints) -> Floats:
             some = mine & (element == place)
             if some.sum() >= _ENOUGH:
                 spread[place, stage] = max(float(np.median(level[some])) * _MAD, _SHARED[0])
-    return spread[element]
+    return spread
 
 
 def _median(values: Floats) -> Floats:

@@ -17,8 +17,9 @@ from reporting.checks.columns import NA
 from reporting.checks.nation.calibration import Calibration
 from reporting.checks.nation.columns import References
 from reporting.checks.nation.gather import Gathered
+from reporting.checks.nation.norms import Norms
 
-__all__ = ["KINDS_OF_ROWS", "Nation", "Rows", "rows_of"]
+__all__ = ["KINDS_OF_ROWS", "Nation", "Rows", "months_of", "rows_of"]
 
 Ints = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -51,10 +52,15 @@ class Rows:
 
 
 class Nation:
-    """What was gathered of the nation, the references, and a memory for what is made of them."""
+    """What was gathered of the nation, the references, and a memory for what is made of them.
 
-    def __init__(self, gathered: Gathered, references: References, calibration: Calibration) -> None:
+    With ``norms`` that were kept, what was gathered may be of some enterprises alone."""
+
+    def __init__(
+        self, gathered: Gathered, references: References, calibration: Calibration, norms: Norms | None = None
+    ) -> None:
         self.gathered, self.references, self.calibration = gathered, references, calibration
+        self.norms = norms or Norms()
         self._memory: dict[Any, Any] = {}
 
     def once(self, make: Callable[[Nation], T]) -> T:
@@ -67,6 +73,13 @@ class Nation:
     def rows(self, per: str) -> Rows:
         """Return the rows of a kind."""
         return self.once(KINDS_OF_ROWS[per])
+
+
+def months_of(nation: Nation) -> Ints:
+    """The months from the first to the last that anybody filed."""
+    period = nation.gathered.filed["period"]
+    own = np.arange(period.min(), period.max() + 1) if len(period) else np.zeros(0, dtype=np.int64)
+    return nation.norms.months(own)
 
 
 KINDS_OF_ROWS: Final[dict[str, Callable[[Nation], Rows]]] = {}

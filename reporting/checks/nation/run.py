@@ -33,7 +33,7 @@ from reporting.checks.text import Text
 from reporting.checks.values import period_text, plain_figures, written
 from reporting.checks.view import View
 
-__all__ = ["run"]
+__all__ = ["run", "told"]
 
 GROWTH: Final = 1.5
 """What was decided stands until what it is about has grown by half."""
@@ -43,19 +43,30 @@ MAKERS: Final = (
 """The modules that make the rows; importing them registers the kinds."""
 
 
-def run(nation: Nation, checks: Iterable[Check] | None = None) -> list[dict[str, Any]]:
+def run(
+    nation: Nation, checks: Iterable[Check] | None = None, alive: Callable[[], None] = lambda: None
+) -> list[dict[str, Any]]:
     """Return the findings, ordered by organisation, anchor, code and subject; plain values throughout.
 
     Code, organisation, `anchor` month and subject are a finding's stable fingerprint; `period` moves on with the evidence.
-    Where nothing was filed there is nothing to compare.
+    Where nothing was filed there is nothing to compare. ``alive`` is called after each check.
     """
     if not len(nation.gathered.filed):
         return []
-    found = [
-        row for item in (national_checks() if checks is None else checks) for row in _findings(nation, item)
-    ]
-    found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
+    found = told(nation, national_checks() if checks is None else checks, alive)
     into_cases(found, nation)
+    return found
+
+
+def told(
+    nation: Nation, checks: Iterable[Check], alive: Callable[[], None] = lambda: None
+) -> list[dict[str, Any]]:
+    """Return the findings of these checks, in that order, before they are put into cases."""
+    found: list[dict[str, Any]] = []
+    for item in checks:
+        found += _findings(nation, item)
+        alive()
+    found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
     return found
 
 

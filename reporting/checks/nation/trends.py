@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reporting.checks.columns import KIND_CODES, STAGES
-from reporting.checks.nation.rows import Nation, Rows, rows_of
+from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,8 +33,8 @@ def _delivered(nation: Nation) -> tuple[Ints, Ints, Floats, Ints]:
     deals, goods, filed = nation.gathered.deals, nation.gathered.goods, nation.gathered.filed
     some = deals[deals["kind"].isin(_OUT)].merge(goods[["product_id", "stage"]], on="product_id")
     owners = np.unique(some["organisation_id"].to_numpy()).astype(np.int64)
-    first = int(filed["period"].min())
-    months = np.arange(first, int(filed["period"].max()) + 1)
+    months = nation.once(months_of)
+    first = int(months[0])
     kg = np.full((len(owners), len(months)), np.nan)
     own = filed[filed["organisation_id"].isin(owners)]
     kg[np.searchsorted(owners, own["organisation_id"].to_numpy()), own["period"].to_numpy() - first] = 0.0
@@ -58,21 +58,38 @@ def _changes(kg: Floats) -> tuple[Floats, Floats, Floats]:
     return change, lately, before
 
 
+def _sectors(change: Floats, stage: Ints) -> Floats:
+    """Stages × months: the median change of those that mostly deliver the stage; NaN where too few are known."""
+    found = np.full((len(STAGES) + 1, change.shape[1]), np.nan)
+    for one in np.unique(stage):
+        mine = change[stage == one]
+        known = np.isfinite(mine).sum(axis=0) >= _ENOUGH
+        if known.any():
+            found[one, known] = np.nanmedian(mine[:, known], axis=0)
+    return found
+
+
+def _spreads(change: Floats, stage: Ints, sector: Floats) -> Floats:
+    """By stage how far changes usually are from the sector's."""
+    spread = np.full(len(STAGES) + 1, np.nan)
+    for one in np.unique(stage):
+        known = np.isfinite(sector[one])
+        if known.any():
+            spread[one] = _MAD * np.nanmedian(np.abs(change[stage == one][:, known] - sector[one, known]))
+    found: Floats = np.maximum(np.nan_to_num(spread, nan=0.5), _LEAST_SPREAD)
+    return found
+
+
 @rows_of("trend")
 def trends(nation: Nation) -> Rows:
     """The latest sudden change of each enterprise and direction, with what its sector did meanwhile."""
     owners, months, kg, stage = nation.once(_delivered)
     change, lately, before = _changes(kg)
-    sector = np.zeros(change.shape)
-    spread = np.full(len(owners), np.nan)
-    for one in np.unique(stage):
-        mine = stage == one
-        known = np.isfinite(change[mine]).sum(axis=0) >= _ENOUGH
-        if known.any():
-            sector[np.ix_(mine, known)] = np.nanmedian(change[mine][:, known], axis=0)
-            spread[mine] = _MAD * np.nanmedian(np.abs(change[mine][:, known] - sector[mine][:, known]))
+    norms = nation.norms
+    shared = norms.monthly("trend", months, lambda: _sectors(change, stage))
+    spread = norms.usual("trend_spread", lambda: _spreads(change, stage, shared))[stage]
+    sector = np.nan_to_num(shared)[stage]
     off = change - sector
-    spread = np.maximum(np.nan_to_num(spread, nan=0.5), _LEAST_SPREAD)
     sure = np.nan_to_num(np.abs(off) / spread[:, None])
     far = (sure > FAR)[:, :]
     fresh = far & ~np.concatenate([np.zeros((len(far), 1), dtype=bool), far[:, :-1]], axis=1)

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reporting.checks.columns import ELEMENTS, KIND_CODES, STAGE_CODES
-from reporting.checks.nation.rows import Nation
+from reporting.checks.nation.rows import Nation, months_of
 
-__all__ = ["SPAN", "Work", "against_own_past", "halves", "robust_spread", "stretches", "work"]
+__all__ = ["SPAN", "STAGE_COUNT", "Work", "against_own_past", "halves", "robust_spread", "stretches", "work"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -23,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 SPAN: Final = 6
 """Months that are added up."""
 _MINED: Final = (STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"])
-_STAGES: Final = len(STAGE_CODES) + 1
+STAGE_COUNT: Final = len(STAGE_CODES) + 1
 _MAD: Final = 1.4826
 _ENOUGH: Final = 5
 
@@ -47,8 +47,8 @@ def work(nation: Nation) -> Work:
     """Lay out what was worked; ore comes from a mine, so that nothing needs to have gone in."""
     worked, filed = nation.gathered.worked, nation.gathered.filed
     owners = np.unique(worked["organisation_id"].to_numpy())
-    first = int(filed["period"].min())
-    months = np.arange(first, int(filed["period"].max()) + 1)
+    months = nation.once(months_of)
+    first = int(months[0])
     owner = np.searchsorted(owners, worked["organisation_id"].to_numpy())
     month = worked["period"].to_numpy() - first
     kind, stage = worked["kind"].to_numpy(), worked["stage"].to_numpy()
@@ -61,7 +61,7 @@ def work(nation: Nation) -> Work:
         return grid
 
     used = kind == KIND_CODES["consumed"]
-    by_stage = np.zeros((len(owners), _STAGES))
+    by_stage = np.zeros((len(owners), STAGE_COUNT))
     np.add.at(by_stage, (owner[used], stage[used]), mass[used].sum(axis=1))
     doubt = np.zeros(shape[:2])
     np.add.at(doubt, (owner, month), worked["doubt_kg"].to_numpy())
@@ -96,16 +96,16 @@ def against_own_past(values: Floats) -> Floats:
     return off
 
 
-def robust_spread(values: Floats, group: Ints, least: float) -> Floats:
-    """Of each row the spread of its group's values around nothing: median of their size, as a standard deviation."""
+def robust_spread(values: Floats, group: Ints, groups: int, least: float) -> Floats:
+    """Of each group the spread of its rows' values around nothing: median of their size, as a standard deviation."""
     flat = np.isfinite(values).any(axis=1)
     typical = np.full(len(values), np.nan)
     typical[flat] = np.nanmedian(np.abs(values[flat]), axis=1)
-    spread = np.full(len(values), np.nan)
-    whole = np.nanmedian(typical) * _MAD if flat.any() else least
+    spread = np.full(groups, np.nanmedian(typical) * _MAD if flat.any() else least)
     for one in np.unique(group):
         mine = (group == one) & flat
-        spread[group == one] = np.median(typical[mine]) * _MAD if mine.sum() >= _ENOUGH else whole
+        if mine.sum() >= _ENOUGH:
+            spread[one] = np.median(typical[mine]) * _MAD
     found: Floats = np.maximum(np.nan_to_num(spread, nan=least), least)
     return found
 

@@ -25,6 +25,7 @@ CLIENTS = ("Y name=Alder country=DE",)
     ),
     legal_basis=("DUAL-USE", "MAGNET-2025"),
     per="identity",
+    nightly=True,
     needs=(
         "counterparty",
         "fault",

@@ -31,6 +31,7 @@ LEAST_CNY = 100_000
     ),
     legal_basis=("RE-REG-14", "VAT-RE"),
     per="ring",
+    nightly=True,
     needs=(
         "path",
         "stage",

@@ -31,6 +31,7 @@ LEAST_CNY = 500_000
     ),
     legal_basis=("RE-REG-14", "MAGNET-2025"),
     per="ghost",
+    nightly=True,
     needs=(
         "contained_kg",
         "bought_cny",

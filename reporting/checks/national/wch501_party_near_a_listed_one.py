@@ -28,6 +28,7 @@ CLIENTS = ("Y name=Alder country=DE",)
     ),
     legal_basis=("DUAL-USE",),
     per="listed",
+    nightly=True,
     needs=(
         "named",
         "entry",

@@ -13,6 +13,7 @@ from reporting.checks.laws import LAWS
 from reporting.checks.nation.calibration import BUDGET, calibration
 from reporting.checks.nation.examples import nation
 from reporting.checks.nation.gather import gather, together
+from reporting.checks.nation.packed import packed, unpacked
 from reporting.checks.nation.rows import Nation
 from reporting.checks.nation.run import kinds, run
 from reporting.checks.view import View
@@ -248,3 +249,12 @@ def test_what_is_kept_of_a_part_does_not_grow_with_its_lines():
     assert kept[0] == kept[1]
     sums = [gather(example.part(), example.references()).trades["grams"] for example in (few, many)]
     pd.testing.assert_series_equal(*sums)
+
+
+@each
+def test_what_was_gathered_travels_as_bytes(check):
+    for example in check.fails[:1]:
+        references = example.references()
+        there = gather(example.part(), references)
+        back = unpacked(packed(there))
+        assert run(Nation(back, references, calibration())) == run(Nation(there, references, calibration()))
