@@ -60,19 +60,22 @@ def judge_nation(
     ``alive`` is called between the parts.
     """
     references = frames.references(as_of.date())
-    gathered: list[Gathered] = []
     if parts is None:
         parts = (_gathered(owners, last=last, as_of=as_of, references=references) for owners in _parts())
-    for part in parts:
-        alive()
-        gathered.append(part)
-    if not gathered:
+    gathered = together(_alive(parts, alive))
+    if gathered is None:
         return NationalJudgement(first, last, [])
-    nation = Nation(together(gathered), references, calibration())
+    nation = Nation(gathered, references, calibration())
     found = run(nation, alive=alive)
     return NationalJudgement(
         first, last, placed(found), nation.norms.as_json() if nation.norms.made else None
     )
+
+
+def _alive(parts: Iterable[Gathered], alive: Callable[[], None]) -> Iterator[Gathered]:
+    for part in parts:
+        alive()
+        yield part
 
 
 def gathered_of(organisation_ids: Sequence[int], *, last: Month, as_of: datetime) -> bytes:

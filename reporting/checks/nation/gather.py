@@ -5,7 +5,7 @@ Parts are gathered one after the other and put together; a part's lines are then
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -78,14 +78,16 @@ def gather(part: Part, references: References) -> Gathered:
     )
 
 
-def together(parts: Sequence[Gathered]) -> Gathered:
-    """Put the parts together."""
-    return Gathered(
-        **{
-            item.name: pd.concat([getattr(part, item.name) for part in parts], ignore_index=True)
-            for item in fields(Gathered)
-        }
-    )
+def together(parts: Iterable[Gathered]) -> Gathered | None:
+    """Put the parts together, a table after the other, so that none is held twice for long; None where there are none."""
+    tables: dict[str, list[pd.DataFrame]] = {item.name: [] for item in fields(Gathered)}
+    for part in parts:
+        for name, pieces in tables.items():
+            pieces.append(getattr(part, name))
+        del part
+    if not tables["filed"]:
+        return None
+    return Gathered(**{name: pd.concat(tables.pop(name), ignore_index=True) for name in list(tables)})
 
 
 def with_others(own: Gathered, others: Part, references: References) -> Gathered:
