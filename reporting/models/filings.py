@@ -38,7 +38,10 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
     def in_force(self) -> FilingQuerySet:
         """The highest filed version of each organisation and month."""
-        newer = Filing.objects.filed().filter(
+        amendments = Filing.objects.filed().filter(
+            version__gt=1
+        )  # few of all: they have an index of their own
+        newer = amendments.filter(
             organisation_id=models.OuterRef("organisation_id"),
             period=models.OuterRef("period"),
             version__gt=models.OuterRef("version"),
@@ -99,6 +102,10 @@ class Filing(models.Model):
         indexes = [
             models.Index(fields=["period", "status"]),
             models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["submitted_at", "id"], name="filing_by_time"),
+            models.Index(
+                fields=["organisation", "period"], condition=Q(version__gt=1), name="filing_amendments"
+            ),
             models.Index(fields=["sha256"]),
         ]
 

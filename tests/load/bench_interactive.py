@@ -85,9 +85,18 @@ def _turns(address: str, draft: Draft, rounds: int) -> dict[str, list[float]]:
 
     for turn in range(rounds):
         kept("an empty endpoint", browser.ask("/empty/", {}))
-        change = {"op": "set", "line_no": 2 + turn % (LINES - 2), "cells": {"quantity_kg": KG[turn % len(KG)]}}
-        saved = kept("a cell changed, stored and checked", browser.ask(
-            f"/filings/{number}/lines/", {"revision": revision, "client": f"c-{next(CLIENTS)}", "ops": [change]}))
+        change = {
+            "op": "set",
+            "line_no": 2 + turn % (LINES - 2),
+            "cells": {"quantity_kg": KG[turn % len(KG)]},
+        }
+        saved = kept(
+            "a cell changed, stored and checked",
+            browser.ask(
+                f"/filings/{number}/lines/",
+                {"revision": revision, "client": f"c-{next(CLIENTS)}", "ops": [change]},
+            ),
+        )
         revision = saved["revision"]
         told = kept("checked", browser.ask(f"/filings/{number}/faults/"))
         if told["faults"] != saved["faults"]:

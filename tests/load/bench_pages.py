@@ -121,9 +121,7 @@ def _asked_in_turn(hands: list[dict[str, Hand]], period: str) -> dict[str, tuple
     return times
 
 
-def _figures(
-    times: dict[str, tuple[list[float], list[float]]], told: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _figures(times: dict[str, tuple[list[float], list[float]]], told: list[dict[str, Any]]) -> dict[str, Any]:
     figures: dict[str, Any] = {"stored": told[0]["stored"], "stored beside": told[1]["stored"]}
     for name, (few, many) in times.items():
         small, large = milliseconds(few)["p95 ms"], milliseconds(many)["p95 ms"]
@@ -134,5 +132,7 @@ def _figures(
             "queries": f"{told[0]['queries'][name]} and {told[1]['queries'][name]}",
         }
     figures["largest ratio"] = max(figures[name]["ratio"] for name in times)
-    figures["pages whose queries differ"] = sum(told[0]["queries"][name] != told[1]["queries"][name] for name in times)
+    figures["pages whose queries differ"] = sum(
+        told[0]["queries"][name] != told[1]["queries"][name] for name in times
+    )
     return figures

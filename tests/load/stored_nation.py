@@ -42,7 +42,7 @@ INSERT INTO registry_counterparty (organisation_id, code, name, name_local, coun
   FROM accounts_organisation o, generate_series(1, 20) n WHERE o.uscc LIKE '91330201MB%%';
 INSERT INTO reporting_obligation (organisation_id, period, due_on, due_at, submitted_at, nil)
   SELECT o.id, period, due, due + 1, CASE WHEN (o.id + period) %% 40 = 0 THEN NULL
-         WHEN (o.id * 7 + period) %% 33 = 0 THEN due + interval '3 days' ELSE due - interval '2 days' END, false
+         WHEN (o.id * 7 + period) %% 33 = 0 THEN due + interval '3 days' ELSE due - (o.id * 7919 + period * 1047) %% 250000 * interval '1 second' END, false
   FROM accounts_organisation o, generate_series(%(last)s - %(months)s + 1, %(last)s) period,
        LATERAL (SELECT (make_date(period / 12, period %% 12 + 1, 10) + interval '1 month')::date AS due) d
   WHERE o.uscc LIKE '91330201MB%%' ORDER BY period, o.id;
@@ -87,7 +87,7 @@ INSERT INTO licensing_application (organisation_id, number, status, outcome, kin
                                    no_split, undertakings, revision, created_at, saved_at, submitted_at, queue, decided_at, list_version)
   SELECT b.organisation_id, 'EA-' || b.id, s.status, CASE WHEN s.status IN ('decided', 'closed') THEN 'refused' ELSE '' END, 'individual', 'new', '', 'motors', 'DE', '', '', '', false, '', 0, b.due_at, b.due_at, b.due_at,
          '', CASE WHEN s.status IN ('decided', 'closed') THEN b.due_at + interval '30 days' END, 1
-  FROM reporting_obligation b, LATERAL (SELECT CASE WHEN b.id %% 6 <> 0 OR b.period < %(last)s - 1 THEN 'decided' WHEN b.id %% 2 = 0 THEN 'in_review' ELSE 'submitted' END AS status) s
+  FROM reporting_obligation b, LATERAL (SELECT CASE WHEN b.id %% 6 <> 0 OR b.period < %(last)s - 6 THEN 'decided' WHEN b.id %% 2 = 0 THEN 'in_review' ELSE 'submitted' END AS status) s
   WHERE b.id %% 3 = 0;
 """
 
