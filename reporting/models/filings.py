@@ -189,6 +189,7 @@ class Line(models.Model):
                 name="line_value_paired",
             ),
         ]
+        indexes = [models.Index(fields=["batch"], condition=~Q(batch=""), name="line_of_lot")]
 
     def __str__(self) -> str:
         return f"{self.filing_id}/{self.line_no}"
