@@ -38,15 +38,17 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
     def in_force(self) -> FilingQuerySet:
         """The highest filed version of each organisation and month."""
-        amendments = Filing.objects.filed().filter(
-            version__gt=1
-        )  # few of all: they have an index of their own
-        newer = amendments.filter(
-            organisation_id=models.OuterRef("organisation_id"),
-            period=models.OuterRef("period"),
-            version__gt=models.OuterRef("version"),
-        )
-        return self.filed().filter(~models.Exists(newer))
+        return self.filed().filter(~models.Exists(newer_than()))
+
+
+def newer_than(prefix: str = "") -> models.QuerySet[Filing]:
+    """The filed versions above the one at hand; ``prefix`` leads from the outer query's rows to their filing."""
+    amendments = Filing.objects.filed().filter(version__gt=1)  # few of all: they have an index of their own
+    return amendments.filter(
+        organisation_id=models.OuterRef(f"{prefix}organisation_id"),
+        period=models.OuterRef(f"{prefix}period"),
+        version__gt=models.OuterRef(f"{prefix}version"),
+    )
 
 
 class Filing(models.Model):

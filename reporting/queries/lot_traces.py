@@ -10,14 +10,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Exists, Max, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation
+from portal.accounts.roles import Kind as OrganisationKind
 from portal.core.actors import Actor
 from portal.core.months import Month
 from portal.core.permissions import Permission
+from portal.core.templatetags.lodestone import kg, month
 from portal.registry.models import IdentifierType
-from reporting.models import FiledSource, Filing, Kind, Line
+from reporting.models import FiledSource, Kind, Line
+from reporting.models.filings import newer_than
+from reporting.states import FILED_STATUSES
 
 DEEPEST: Final = 20
 MOST_LOTS: Final = 500  # in each direction
@@ -41,10 +46,24 @@ class Movement:
 
     kind: Kind
     product: str
-    stage: str
     grams: int
     first: Month
     last: Month
+
+    @property
+    def words(self) -> str:
+        """The product left out where the line names none."""
+        values = {
+            "kind": self.kind.label,
+            "kg": kg(self.grams),
+            "product": self.product,
+            "month": month(self.first),
+        }
+        if self.last != self.first:
+            values["month"] = f"{values['month']} – {month(self.last)}"
+        if not self.product:
+            return _("%(kind)s: %(kg)s kg, %(month)s") % values
+        return _("%(kind)s: %(kg)s kg of %(product)s, %(month)s") % values
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,13 @@ class Step:
     grams: int | None
     organisation: Organisation | None = None
     movements: Sequence[Movement] = ()
+
+    @property
+    def words(self) -> str:
+        """What is on record of it; of a supplier's lot whose filings are not the reader's, that it is the supplier's."""
+        if not self.movements and self.lot.uscc:
+            return _("of the supplier %(code)s") % {"code": self.lot.uscc}
+        return "; ".join(one.words for one in self.movements) or "–"
 
 
 @dataclass(frozen=True)
@@ -113,11 +139,12 @@ class Chain:
     """What this reader may follow: everything on record, or one organisation's own filings."""
 
     def __init__(self, actor: Actor) -> None:
-        self.all = actor.may(Permission.SUPERVISE)
-        filings = Filing.objects.in_force()
-        self._filings = filings.real() if self.all else filings.filter(organisation=actor.organisation)
-        self._known: dict[str, int] = {}  # code -> organisation
-        self.deliveries: list[tuple[Any, ...]] = []
+        self._all = actor.may(Permission.SUPERVISE)
+        self._own = None if self._all else actor.organisation_id
+        enterprises = Organisation.objects.filter(kind=OrganisationKind.ENTERPRISE) if self._all else None
+        # once for the whole trace: a look-up for each level costs more than all that there are
+        self._owners = {} if enterprises is None else dict(enterprises.values_list("pk", "uscc"))
+        self._known = {code: owner for owner, code in self._owners.items()}
 
     def lines(self, lots: Iterable[Lot]) -> QuerySet[Line]:
         """The lines in force of these lots (and of lots of the same number of another of these organisations)."""
@@ -125,73 +152,67 @@ class Chain:
 
     def _of(self, rows: QuerySet[Any], lots: Iterable[Lot]) -> QuerySet[Any]:
         lots = list(lots)
-        return rows.filter(
-            filing__in=self._filings,
-            filing__organisation_id__in=_owners(lots),
-            batch__in={lot.batch for lot in lots},
-        ).order_by()
+        owners, batches = _owners(lots), {lot.batch for lot in lots}
+        return self._in_force(rows).filter(filing__organisation_id__in=owners, batch__in=batches)
+
+    def _in_force(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = in_force(rows).order_by()
+        return rows if self._all else rows.filter(filing__organisation_id=self._own)
 
     def back(self, lots: Sequence[Lot]) -> Reached:
         """The lots that these were made from or received as."""
         wanted, reached = {(lot.organisation_id, lot.batch) for lot in lots}, Reached()
-        rows = self._of(FiledSource.objects.all(), lots).values_list(
+        made = self._of(FiledSource.objects.all(), lots).values_list(
             "filing__organisation_id", "batch", "source_uscc", "source_batch", "quantity_g"
         )
-        made = [row for row in rows if row[:2] in wanted]
-        received = self._partners(lots, RECEIVED, wanted) if self.all else []
-        self._look_up([*(row[2] for row in made), *(row[2] for row in received)])
-        for owner, _batch, uscc, source, grams in made:
-            _add(reached, self._lot(uscc, source) if uscc else Lot(owner, "", source), grams)
-        for _owner, batch, uscc, grams in received:
-            if uscc in self._known:
-                _add(reached, self._lot(uscc, batch), grams)
+        for owner, batch, uscc, source, grams in made:
+            if (owner, batch) in wanted:
+                _add(reached, self._lot(uscc, source) if uscc else Lot(owner, "", source), grams)
+        self._add_partners(reached, lots, RECEIVED)
         return reached
 
     def onward(self, lots: Sequence[Lot]) -> Reached:
         """The lots that were made from these, and these in the hands of whom they were given to."""
         wanted, reached = {(lot.organisation_id, lot.batch) for lot in lots}, Reached()
         owners, batches = _owners(lots), {lot.batch for lot in lots}
-        codes = _codes(Organisation.objects.filter(pk__in=owners)) if self.all else {}
-        rows = FiledSource.objects.filter(filing__in=self._filings, source_batch__in=batches).filter(
+        codes = {self._owners[owner] for owner in owners} if self._all else set()
+        used = self._in_force(FiledSource.objects.filter(source_batch__in=batches)).filter(
             Q(source_uscc="", filing__organisation_id__in=owners) | Q(source_uscc__in=codes)
         )
-        for owner, batch, uscc, source, grams in rows.order_by().values_list(
+        for owner, batch, uscc, source, grams in used.values_list(
             "filing__organisation_id", "batch", "source_uscc", "source_batch", "quantity_g"
         ):
-            if (codes[uscc] if uscc else owner, source) in wanted:
+            maker = self._known[uscc] if uscc else owner
+            if (maker, source) in wanted and (owner in self._owners or not self._all):
                 _add(reached, Lot(owner, "", batch), grams)
-        if self.all:
-            given = self._partners(lots, HANDED_ON, wanted)
-            self._look_up([row[2] for row in given])
-            for _owner, batch, uscc, grams in given:
-                if uscc in self._known:
-                    _add(reached, self._lot(uscc, batch), grams)
+        self._add_partners(reached, lots, HANDED_ON)
         return reached
 
-    def _partners(
-        self, lots: Sequence[Lot], kinds: Sequence[Kind], wanted: set[tuple[int | None, str]]
-    ) -> list[tuple[int, str, str, int | None]]:
-        """(owner, lot, code of the other side, grams) of what was received or handed on."""
+    def _add_partners(self, reached: Reached, lots: Sequence[Lot], kinds: Sequence[Kind]) -> None:
+        """The same lots in the hands of the organisations here that they came from or went to."""
+        if not self._all:
+            return
+        wanted = {(lot.organisation_id, lot.batch) for lot in lots}
         rows = self.lines(lots).filter(kind__in=kinds, counterparty__id_type=IdentifierType.USCC)
-        found = rows.values_list("filing__organisation_id", "batch", "counterparty__id_number", "quantity_g")
-        return [row for row in found if row[:2] in wanted]
-
-    def _look_up(self, codes: Iterable[str]) -> None:
-        new = set(codes) - self._known.keys() - {""}
-        if new and self.all:
-            self._known |= _codes(Organisation.objects.filter(uscc__in=new))
+        for owner, batch, uscc, grams in rows.values_list(
+            "filing__organisation_id", "batch", "counterparty__id_number", "quantity_g"
+        ):
+            if (owner, batch) in wanted and uscc in self._known:
+                _add(reached, self._lot(uscc, batch), grams)
 
     def _lot(self, uscc: str, batch: str) -> Lot:
         owner = self._known.get(uscc)
         return Lot(None, uscc, batch) if owner is None else Lot(owner, "", batch)
 
 
+def in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows that belong to filings, those of versions in force."""
+    filed = rows.filter(filing__status__in=sorted(FILED_STATUSES))
+    return filed.filter(~Exists(newer_than("filing__")))
+
+
 def _owners(lots: Iterable[Lot]) -> set[int]:
     return {lot.organisation_id for lot in lots if lot.organisation_id is not None}
-
-
-def _codes(owners: QuerySet[Organisation]) -> dict[str, int]:
-    return {uscc: pk for uscc, pk in owners.values_list("uscc", "pk") if uscc is not None}
 
 
 def _add(reached: Reached, lot: Lot, grams: int | None) -> None:
@@ -200,12 +221,11 @@ def _add(reached: Reached, lot: Lot, grams: int | None) -> None:
 
 
 def holders(batch: str) -> list[Organisation]:
-    """The organisations that have a lot of this number on record; at most a page of them."""
-    lines = Line.objects.exclude(batch="").filter(batch=batch, filing__in=Filing.objects.in_force().real())
-    owners = lines.order_by().values("filing__organisation_id")
-    return list(
-        Organisation.objects.filter(pk__in=owners).order_by("name_en", "name_zh", "pk")[:MOST_HOLDERS]
-    )
+    """The enterprises that have a lot of this number on record; at most a page of them."""
+    owners = in_force(Line.objects.exclude(batch="").filter(batch=batch)).order_by()
+    found = owners.values_list("filing__organisation_id", flat=True).distinct()[:MOST_LOTS]
+    enterprises = Organisation.objects.filter(kind=OrganisationKind.ENTERPRISE, pk__in=list(found))
+    return list(enterprises.order_by("name_en", "name_zh", "pk")[:MOST_HOLDERS])
 
 
 def trace_of(actor: Actor, organisation_id: int, batch: str) -> Trace:
@@ -247,13 +267,13 @@ def _movements(chain: Chain, lots: set[Lot]) -> dict[Lot, list[Movement]]:
     rows = (
         chain.lines(lots)
         .exclude(kind=None)
-        .values_list("filing__organisation_id", "batch", "kind", "product__code", "product__stage")
+        .values_list("filing__organisation_id", "batch", "kind", "product__code")
     )
     summed = rows.annotate(Sum("quantity_g"), Min("filing__period"), Max("filing__period"))
-    for owner, batch, kind, product, stage, grams, first, last in sorted(summed, key=lambda row: row[2]):
+    for owner, batch, kind, product, grams, first, last in sorted(summed, key=lambda row: row[2]):
         lot = Lot(owner, "", batch)
         if lot in lots:
-            one = Movement(Kind(kind), product or "", stage or "", grams or 0, first, last)
+            one = Movement(Kind(kind), product or "", grams or 0, first, last)
             found.setdefault(lot, []).append(one)
     return found
 
