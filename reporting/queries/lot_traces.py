@@ -81,6 +81,8 @@ class Step:
         """What is on record of it; of a supplier's lot whose filings are not the reader's, that it is the supplier's."""
         if not self.movements and self.lot.uscc:
             return _("of the supplier %(code)s") % {"code": self.lot.uscc}
+        if not self.movements and self.lot.batch:
+            return _("not named in its own filings")
         return "; ".join(one.words for one in self.movements) or "–"
 
 

@@ -47,7 +47,7 @@ def _size(size: int) -> dict[str, Any]:
             **os.environ, "DATABASE_URL": server.url, "LODESTONE_VAR": name, "LODESTONE_MODE": "test", "REDIS_URL": "",
             "DJANGO_SETTINGS_MODULE": "portal.config.settings", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
-        enterprises = max(10, size // LINES_OF_ONE)
+        enterprises = max(12, size // LINES_OF_ONE)
         made = [
             "--seed",
             str(SEED),

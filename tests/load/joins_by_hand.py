@@ -80,7 +80,7 @@ def read() -> Read:
     for name, (statement, schema) in _TABLES.items():
         body = copied(statement)
         frames[name] = (
-            pl.read_csv(body, has_header=False, schema=schema, missing_utf8_is_empty_string=True)
+            pl.read_csv(body, has_header=False, schema=schema).with_columns(pl.col(pl.String).fill_null(""))
             if body.getbuffer().nbytes
             else pl.DataFrame(schema=schema)
         )
