@@ -8,11 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Organisation
 from reporting.domain.source_lots import SourceLot, source_lots
+from reporting.frames.tables import lines_of
 from reporting.models import FiledSource, Filing, FilingStatus, Kind
 from reporting.queries.lot_traces import trace_of
+from reporting.services import signing, sources
 from reporting.services.sources import keep_sources
 from tests import factories
 from tests.conftest import acting, signed_in
+from tests.reporting.filled import filled
 
 OWN, ALL = "/lots/", "/supervision/lots/"
 
@@ -23,9 +26,9 @@ def filed(
     """A submitted version; each line is kind, kilograms, lot, the lots it was made from."""
     thing = of.products.first() or factories.product(of)
     filing = factories.filing(of, period, version=version, line_count=len(lines))
-    for number, (kind, kg, lot, sources) in enumerate(lines, 1):
+    for number, (kind, kg, lot, made_from) in enumerate(lines, 1):
         given = {"counterparty": party} if party and kind not in {Kind.PRODUCED, Kind.CONSUMED} else {}
-        factories.line(filing, number, kind, thing, kg, batch=lot, from_batches=sources, **given)
+        factories.line(filing, number, kind, thing, kg, batch=lot, from_batches=made_from, **given)
     keep_sources(filing)
     Filing.objects.filter(pk=filing.pk).update(status=FilingStatus.SUBMITTED, submitted_at=filing.created_at)
     return filing
@@ -142,3 +145,28 @@ def test_what_a_filing_keeps_of_its_lots_nothing_changes(aurora) -> None:
     assert FiledSource.objects.filter(filing=filing).count() == 2
     with pytest.raises(IntegrityError, match="never changes"):
         FiledSource.objects.filter(filing=filing).update(source_batch="other")
+
+
+def test_a_signature_keeps_the_sources(aurora, alma, bruno) -> None:
+    filing = filled(aurora, by=alma)
+    filing.lines.filter(line_no=2).update(batch="M-1", from_batches="B-1:25; B-2")
+    signing.submit(by=acting(bruno), filing_id=filing.pk, revision=filing.revision)
+    kept = FiledSource.objects.filter(filing=filing).values_list(
+        "line_no", "batch", "source_batch", "quantity_g"
+    )
+    assert list(kept.order_by("place")) == [(2, "M-1", "B-1", 25_000), (2, "M-1", "B-2", None)]
+
+
+@pytest.mark.parametrize("at_once", [1, 5_000])
+def test_a_load_keeps_them_of_many_filings(aurora, monkeypatch, at_once) -> None:
+    monkeypatch.setattr(sources, "AT_ONCE", at_once)
+    filing = factories.filing(aurora, "2026-01")
+    thing = factories.product(aurora)
+    factories.line(filing, 1, Kind.PRODUCED, thing, "1", batch="M\\1", from_batches="a\tb:1;c")
+    factories.line(filing, 2, Kind.PRODUCED, thing, "1", from_batches="d")
+    factories.line(filing, 3, Kind.PRODUCED, thing, "1", batch="M-2")
+    sources.keep_sources_of(lines_of([filing.pk]))
+    kept = FiledSource.objects.values_list("line_no", "batch", "source_batch", "quantity_g")
+    assert list(kept.order_by("line_no", "place")) == [
+        (1, "M\\1", "a\tb", 1_000), (1, "M\\1", "c", None), (2, "", "d", None),
+    ]  # fmt: skip
