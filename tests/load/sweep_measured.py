@@ -91,6 +91,7 @@ def joins(as_of: datetime) -> dict[str, Any]:
 def _ours(as_of: datetime) -> dict[str, float]:
     watch = Watch()
     watch.over_reading()
+    tables.exports_of = watch.timed("exports held against licences and the list", tables.exports_of)
     chosen = [item for item in all_checks() if item.code.startswith(FAMILIES)]
     of_nation = [item for item in national_checks() if item.code.startswith(FAMILIES)]
     last = Month.of(as_of.date())
