@@ -32,7 +32,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0011_long_lists")]
+    dependencies = [("reporting", "0013_long_lists")]
     operations = [
         migrations.CreateModel(
             name="FiledSource",

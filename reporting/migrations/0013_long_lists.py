@@ -7,7 +7,7 @@ from portal.core.indexes import AddIndexBeside
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("reporting", "0010_what_filings_are_held_against")]
+    dependencies = [("reporting", "0012_national_recheck")]
     operations = [
         AddIndexBeside("filing", models.Index(fields=["submitted_at", "id"], name="filing_by_time")),
         AddIndexBeside(

@@ -27,7 +27,7 @@ UNDO = {
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("reporting", "0012_what_a_lot_was_made_from")]
+    dependencies = [("reporting", "0014_what_a_lot_was_made_from")]
     operations = [
         triggers(postgresql=POSTGRESQL, sqlite=SQLITE, undo=UNDO),
         AddIndexBeside(
