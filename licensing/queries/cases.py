@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from licensing.models import (
@@ -53,16 +54,19 @@ def cases(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Application]:
     elif filters.get("officer") == "nobody":
         rows = rows.filter(officer=None)
     if filters.get("flag"):
-        rows = rows.filter(flags__code=filters["flag"], flags__lowered_at=None)
+        raised = Flag.objects.filter(application=OuterRef("pk"), code=filters["flag"], lowered_at=None)
+        rows = rows.filter(Exists(raised))
     if words := filters.get("q", ""):
         rows = rows.filter(number__icontains=words)
-    overdue = Count(
-        "requests",
-        filter=Q(requests__state=RequestState.OPEN, requests__due_on__lt=clock.today()),
-        distinct=True,
+    # counted for the cases shown alone: a join would count for all before it orders them
+    late = InformationRequest.objects.filter(
+        application=OuterRef("pk"), state=RequestState.OPEN, due_on__lt=clock.today()
     )
-    flags = Count("flags", filter=Q(flags__lowered_at=None), distinct=True)
-    return rows.annotate(overdue=overdue, flag_count=flags).order_by("submitted_at", "pk")
+    standing = Flag.objects.filter(application=OuterRef("pk"), lowered_at=None).order_by()
+    counted = standing.values("application").annotate(count=Count("pk")).values("count")
+    return rows.annotate(overdue=Exists(late), flag_count=Coalesce(Subquery(counted), 0)).order_by(
+        "submitted_at", "pk"
+    )
 
 
 def queues() -> list[dict[str, Any]]:

@@ -96,6 +96,7 @@ FENCES: dict[str, Fence] = {
     "reporting.Decision": Regulators(),
     "reporting.FiledParty": Through("reporting.Filing", "filing_id"),
     "reporting.FiledProduct": Through("reporting.Filing", "filing_id"),
+    "reporting.FiledSource": Through("reporting.Filing", "filing_id"),
     "reporting.Quota": Owned(),
     "reporting.ReferencePrice": Regulators(),
     "reporting.Invoice": Regulators(),

@@ -33,6 +33,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("Findings"), "own_finding_list", "finding", (P.FILING_VIEW,), "/findings/"),
     Entry(_("Products"), "product_list", "product", (P.FILING_VIEW,), "/products/"),
     Entry(_("Counterparties"), "counterparty_list", "counterparty", (P.FILING_VIEW,), "/counterparties/"),
+    Entry(_("Lots"), "own_lot_trace", "thread", (P.FILING_VIEW,), "/lots/"),
     Entry(_("Check a good"), "classify", "search", (P.FILING_VIEW,), "/classify/"),
     Entry(_("Control list"), "control_list", "book", (P.FILING_VIEW, P.EXPORT_CHECK), "/control-list/"),
     Entry(_("Licence applications"), "application_list", "sent", (P.LICENCE_VIEW,), "/licence-applications/"),
@@ -51,6 +52,7 @@ MENU: tuple[Entry, ...] = (
     Entry(
         _("Organisations"), "organisation_list", "organisation", (P.SUPERVISE,), "/supervision/organisations/"
     ),
+    Entry(_("Lots"), "lot_trace", "thread", (P.SUPERVISE,), "/supervision/lots/"),
     Entry(_("Licence cases"), "case_list", "shield", (P.SUPERVISE,), "/casework/"),
     Entry(_("Licences"), "office_licence_list", "receipt", (P.SUPERVISE,), "/supervision/licences/"),
     Entry(

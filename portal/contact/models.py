@@ -87,6 +87,7 @@ class Question(models.Model):
             models.Index(fields=["asked_by", "state"]),
             models.Index(fields=["organisation", "state"]),
             models.Index(fields=["state", "due_on"]),
+            models.Index(fields=["due_on", "id"], name="question_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +105,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["at"], condition=Q(from_regulator=False), name="answer_by_time")]
 
     def __str__(self) -> str:
         return f"answer {self.pk} to {self.question_id}"

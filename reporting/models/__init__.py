@@ -1,7 +1,7 @@
 """The tables of monthly reporting, one file a noun."""
 
 from reporting.models.decisions import Decision, Verdict
-from reporting.models.filed import FiledParty, FiledProduct
+from reporting.models.filed import FiledParty, FiledProduct, FiledSource
 from reporting.models.filings import Explanation, Filing, FilingStatus, Kind, Line, Upload
 from reporting.models.findings import Finding, FindingState, SavedView
 from reporting.models.obligations import Extension, ExtensionState, Obligation
@@ -17,6 +17,7 @@ __all__ = [
     "ExtensionState",
     "FiledParty",
     "FiledProduct",
+    "FiledSource",
     "Filing",
     "FilingStatus",
     "Finding",

@@ -34,3 +34,29 @@ class FiledProduct(ProductDetails):
 
     def __str__(self) -> str:
         return f"{self.filing_id}/{self.code}"
+
+
+class FiledSource(models.Model):
+    """A lot that a line of a submitted filing says its product was made from. The database lets nothing of it change."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="filed_sources", db_index=False)
+    line_no = models.IntegerField()
+    place = models.PositiveSmallIntegerField()  # in the line's list
+    batch = models.CharField(max_length=100, blank=True, default="")  # the lot that was made
+    source_uscc = models.CharField(
+        max_length=18, blank=True, default=""
+    )  # the supplier's; empty for one's own
+    source_batch = models.CharField(max_length=100)
+    quantity_g = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "line_no", "place"], name="filed_source_once")
+        ]
+        indexes = [
+            models.Index(fields=["batch"], name="filed_source_made"),
+            models.Index(fields=["source_batch"], name="filed_source_used"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} from {self.source_batch}"

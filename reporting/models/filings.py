@@ -38,12 +38,17 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
     def in_force(self) -> FilingQuerySet:
         """The highest filed version of each organisation and month."""
-        newer = Filing.objects.filed().filter(
-            organisation_id=models.OuterRef("organisation_id"),
-            period=models.OuterRef("period"),
-            version__gt=models.OuterRef("version"),
-        )
-        return self.filed().filter(~models.Exists(newer))
+        return self.filed().filter(~models.Exists(newer_than()))
+
+
+def newer_than(prefix: str = "") -> models.QuerySet[Filing]:
+    """The filed versions above the one at hand; ``prefix`` leads from the outer query's rows to their filing."""
+    amendments = Filing.objects.filed().filter(version__gt=1)  # few of all: they have an index of their own
+    return amendments.filter(
+        organisation_id=models.OuterRef(f"{prefix}organisation_id"),
+        period=models.OuterRef(f"{prefix}period"),
+        version__gt=models.OuterRef(f"{prefix}version"),
+    )
 
 
 class Filing(models.Model):
@@ -99,6 +104,10 @@ class Filing(models.Model):
         indexes = [
             models.Index(fields=["period", "status"]),
             models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["submitted_at", "id"], name="filing_by_time"),
+            models.Index(
+                fields=["organisation", "period"], condition=Q(version__gt=1), name="filing_amendments"
+            ),
             models.Index(fields=["sha256"]),
         ]
 
@@ -182,6 +191,7 @@ class Line(models.Model):
                 name="line_value_paired",
             ),
         ]
+        indexes = [models.Index(fields=["batch"], condition=~Q(batch=""), name="line_of_lot")]
 
     def __str__(self) -> str:
         return f"{self.filing_id}/{self.line_no}"

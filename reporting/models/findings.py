@@ -78,6 +78,8 @@ class Finding(models.Model):
             models.Index(fields=["organisation", "period"]),
             models.Index(fields=["state", "-score", "id"]),
             models.Index(fields=["check_code", "state"]),
+            models.Index(fields=["-first_seen", "id"], name="finding_newest"),
+            models.Index(fields=["period", "state"], name="finding_of_month"),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ class Obligation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "period"], name="obligation_once")]
         indexes = [
-            models.Index(fields=["period"]),
+            models.Index(fields=["period", "due_at", "id"], name="obligation_of_month"),
             models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="obligation_unmet"),
         ]
 

@@ -28,6 +28,7 @@ from reporting.queries.receipts import canonical_of
 from reporting.services import obligations
 from reporting.services.checking import Fault, faults_of
 from reporting.services.filed import keep_named
+from reporting.services.sources import keep_sources
 from reporting.services.versions import amend, withdraw
 
 __all__ = ["amend", "blocking", "file_nil", "submit", "withdraw"]
@@ -58,6 +59,7 @@ def submit(*, by: Actor, filing_id: int, revision: int, named: str = "") -> Fili
         _two_people(filing, by)
         _complete(filing)
         keep_named(filing)
+        keep_sources(filing)
         if named and named != digest_of_named(filing):
             raise Refused(
                 "stale",

@@ -7,6 +7,7 @@ from reporting.urls import (
     findings,
     intake,
     list_exports,
+    lots,
     obligations,
     oversight,
     review,
@@ -24,4 +25,5 @@ urlpatterns = [
     *findings.urlpatterns,
     *sweeps.urlpatterns,
     *list_exports.urlpatterns,
+    *lots.urlpatterns,
 ]

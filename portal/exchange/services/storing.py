@@ -21,6 +21,7 @@ from portal.exchange.services.versions import SUBMITTED, Version, Versions
 from reporting.checks.columns import NA
 from reporting.models import Filing, Obligation
 from reporting.services.lines import insert_lines
+from reporting.services.sources import keep_sources_of
 from reporting.states import FilingStatus
 
 AT_ONCE: Final = 2_000
@@ -55,7 +56,9 @@ def _store_round(
         filing_id = ids[part["filing_id"].to_numpy()]
         mine = filing_id != NA
         if mine.any():
-            insert_lines(part.assign(filing_id=filing_id)[mine])
+            stored = part.assign(filing_id=filing_id)[mine]
+            insert_lines(stored)
+            keep_sources_of(stored)
             _settle_constraints()
     _submit([(version.pk, version.submitted_at, on_time.get(version.month)) for version in batch])
     move(batch)
