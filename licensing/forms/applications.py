@@ -71,6 +71,13 @@ class StartForm(forms.Form):
         return cleaned
 
 
+def wanted(form: forms.Form | forms.ModelForm[Any], *names: str) -> None:
+    """A draft may do without these; who submits may not. The page says so beside them."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].wanted_to_submit = True  # type: ignore[attr-defined]
+
+
 class QuantityField(forms.CharField):
     """Kilograms or yuan, exact; refused with the word of what is wrong."""
 
@@ -97,13 +104,23 @@ class LineForm(forms.Form):
     """How much of a good, and what it is worth."""
 
     quantity = QuantityField(label=_("Quantity"), places=KG_PLACES, above_zero=True, required=False)
-    value = QuantityField(label=_("Value"), places=CNY_PLACES, above_zero=False, required=False)
+    value = QuantityField(
+        label=_("Value"),
+        help_text=_("Without it the office will ask."),
+        places=CNY_PLACES,
+        above_zero=False,
+        required=False,
+    )
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Model, drawing, or where it sits in the product."),
         max_length=300,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted(self, "quantity")
 
     def values(self) -> dict[str, Any]:
         """What the form says, as the line keeps it."""
@@ -214,6 +231,7 @@ class UseForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].validators += [_between(1, most)]
         if self.instance.purpose == Purpose.NEW:
             del self.fields["reason"]
+        wanted(self, "end_use", "contract_no", "months", "reason")
 
     def values(self) -> dict[str, Any]:
         """What the form says."""

@@ -30,6 +30,8 @@ def exports_compared(
 
     A record counts as unfiled, and a filed declaration as unknown, once the month after it is filed too; and the latter
     only between the first and the last month for which customs has records of the exporter, be they taken back or not.
+    Goods of one declaration may leave in parts, the last of them in the month after, some 45 days around it in all: what
+    was filed of it so far is held against it once that month is filed. Another destination is told at once.
     """
     if not len(records):
         return pd.DataFrame(columns=list(_COLUMNS))
@@ -49,7 +51,8 @@ def exports_compared(
     fault = np.zeros(len(both), dtype=np.int64)
     fault[only_declared & due & both["organisation_id"].isin(reporting).to_numpy()] = 1
     fault[only_filed & due & _covered(both, records)] = 2
-    fault[~only_filed & ~only_declared & _differs(both)] = 3
+    amounts, places = _differs(both)
+    fault[~only_filed & ~only_declared & (places | (amounts & due))] = 3
     return _rows(both, fault)
 
 
@@ -114,8 +117,8 @@ def _covered(both: pd.DataFrame, records: pd.DataFrame) -> Any:
     return own["period"].between(own["min"], own["max"]).to_numpy()
 
 
-def _differs(both: pd.DataFrame) -> Any:
-    """Whether quantity, value or destination are not the same, where both sides tell them."""
+def _differs(both: pd.DataFrame) -> tuple[Any, Any]:
+    """Whether quantity or value, and whether the destination, are not the same, where both sides tell them."""
     found = np.zeros(len(both), dtype=bool)
     for unit, rounding in (("g", _ROUNDING_G), ("fen", _ROUNDING_FEN)):
         filed, declared = both[f"filed_{unit}"], both[f"declared_{unit}"]
@@ -123,7 +126,7 @@ def _differs(both: pd.DataFrame) -> Any:
         allowed = np.maximum(rounding, _SHARE * declared.abs())
         found |= (known & ((filed - declared).abs() > allowed)).to_numpy()
     filed, declared = both["filed_destination"], both["declared_destination"]
-    return found | (filed.notna() & declared.notna() & (filed != declared)).to_numpy()
+    return found, (filed.notna() & declared.notna() & (filed != declared)).to_numpy()
 
 
 def _rows(both: pd.DataFrame, fault: Ints) -> pd.DataFrame:

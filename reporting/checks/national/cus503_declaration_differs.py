@@ -16,7 +16,8 @@ from reporting.checks.nation.examples import nation
     ),
     remedy=_("Correct the line, or have the declaration corrected."),
     method=_(
-        "Declaration by declaration, by its number; quantities and values within 0.1 per cent, at least 1 kg and 1 CNY. What customs took back does not count."
+        "Declaration by declaration, by its number; quantities and values within 0.1 per cent, at least 1 kg and 1 CNY. "
+        "Goods may leave in parts: amounts are compared once the month after is filed. What customs took back does not count."
     ),
     legal_basis=("CUSTOMS", "RE-REG-14"),
     per="declaration",
@@ -40,14 +41,20 @@ from reporting.checks.nation.examples import nation
             "A 2 exported M 10010 value=3003000 declaration_no=D1 destination=DE",
             declarations=("D1 2 A 10000 3000000 DE",),
         ),
+        nation(
+            "A 2 exported M 60 value=18000 declaration_no=D1 destination=DE",
+            declarations=("D1 2 A 100 30000 DE",),
+        ),
     ],
     fails=[
         nation(
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
+            "A 3 produced M 100",
             declarations=("D1 2 A 102 30000 DE",),
         ),
         nation(
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
+            "A 3 produced M 100",
             declarations=("D1 2 A 100 30031 DE",),
         ),
         nation(
