@@ -21,9 +21,17 @@ _EPOCH: Final = date(1970, 1, 1)
 
 
 def exports_of(
-    filings: pd.DataFrame, lines: pd.DataFrame, products: pd.DataFrame, parties: pd.DataFrame
+    filings: pd.DataFrame,
+    lines: pd.DataFrame,
+    products: pd.DataFrame,
+    parties: pd.DataFrame,
+    lots: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the table for the judged filings; their past counts towards what was used before."""
+    """Return the table for the judged filings; their past counts towards what was used before.
+
+    What left is what its lot was assayed as; where the lot says nothing of an element, or there is no assay of it, what the
+    product states.
+    """
     shipped = lines[lines["kind"] == _EXPORTED]
     if shipped.empty:
         return columns.table("exports")
@@ -32,7 +40,7 @@ def exports_of(
     if not judged & set(shipped["filing_id"].tolist()):
         return columns.table("exports")
     rows = shipped.to_dict("records")
-    goods, places = _goods(rows, products)
+    goods, places = _goods(rows, products, _assays(lots))
     clients = _clients(parties)
     asked = [_asked(row, owners, judged, places, clients) for row in rows]
     told = judge(asked, goods)
@@ -55,29 +63,49 @@ def exports_of(
     return columns.table("exports", named)
 
 
+_Key = tuple[int, str, int]
+"""Number of the product, lot where it was assayed, day."""
+
+
+def _key(row: dict[Any, Any], assays: dict[tuple[int, str], dict[str, Decimal]]) -> _Key:
+    batch = _text(row["batch"])
+    return row["product_id"], batch if (row["product_id"], batch) in assays else "", row["date"]
+
+
+def _assays(lots: pd.DataFrame) -> dict[tuple[int, str], dict[str, Decimal]]:
+    """What was measured of each lot, by product and lot."""
+    found = ((row, _measured(row)) for row in lots.to_dict("records"))
+    return {(row["product_id"], _text(row["batch"])): measured for row, measured in found if measured}
+
+
 def _goods(
-    rows: list[dict[Any, Any]], products: pd.DataFrame
-) -> tuple[list[Good], dict[tuple[int, int], int]]:
-    """The goods that left, each on its day, and their places by product and day."""
-    wanted = {(row["product_id"], row["date"]) for row in rows if NA not in {row["product_id"], row["date"]}}
-    known = products[products["product_id"].isin({product for product, _day in wanted})]
+    rows: list[dict[Any, Any]], products: pd.DataFrame, assays: dict[tuple[int, str], dict[str, Decimal]]
+) -> tuple[list[Good], dict[_Key, int]]:
+    """The goods that left, each on its day, and their places by product, assayed lot and day."""
+    for row in rows:
+        row["good"] = _key(row, assays)
+    wanted = {row["good"] for row in rows if NA not in {row["product_id"], row["date"]}}
+    known = products[products["product_id"].isin({product for product, _lot, _day in wanted})]
     by_id = {row["product_id"]: row for row in known.to_dict("records")}
     goods: list[Good] = []
-    places: dict[tuple[int, int], int] = {}
-    for product, day in sorted(wanted):
+    places: dict[_Key, int] = {}
+    for product, lot, day in sorted(wanted):
         if product in by_id:
-            places[product, day] = len(goods)
-            goods.append(_good(by_id[product], _day(day)))
+            places[product, lot, day] = len(goods)
+            goods.append(_good(by_id[product], _day(day), assays.get((product, lot), {})))
     return goods, places
 
 
-def _good(row: dict[Any, Any], day: date | None) -> Good:
-    stage = row["stage"]
-    measured = {
+def _measured(row: dict[Any, Any]) -> dict[str, Decimal]:
+    return {
         symbol: Decimal(f"{row[column]:.6f}")
         for symbol, column in zip(ELEMENTS, CONTENT_COLUMNS, strict=True)
         if not np.isnan(row[column])
     }
+
+
+def _good(row: dict[Any, Any], day: date | None, assay: dict[str, Decimal]) -> Good:
+    stage = row["stage"]
     partners = _text(row["partners"])
     return Good(
         on=day,
@@ -85,7 +113,7 @@ def _good(row: dict[Any, Any], day: date | None) -> Good:
         family=_text(row["family"]) or None,
         grade=_text(row["grade"]),
         processing_level=_text(row["processing_level"]) or None,
-        contents=measured,
+        contents=_measured(row) | assay,
         partners=tuple(part.strip().lower() for part in partners.split(";") if part.strip()),
         hs_code=_text(row["hs_code"]),
         description=_text(row["name"]),
@@ -106,13 +134,13 @@ def _asked(
     row: dict[Any, Any],
     owners: dict[int, int],
     judged: set[int],
-    places: dict[tuple[int, int], int],
+    places: dict[_Key, int],
     clients: dict[int, tuple[tuple[str, ...], str]],
 ) -> ExportLine:
     names, identity = clients.get(row["counterparty_id"], ((), ""))
     return ExportLine(
         organisation_id=owners.get(row["filing_id"], NA),
-        good=places.get((row["product_id"], row["date"]), -1),
+        good=places.get(row["good"], -1),
         names=names,
         identity=identity,
         destination=_text(row["destination"]),

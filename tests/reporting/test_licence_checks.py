@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from licensing.models import Licence
 from licensing.services import declarations
 from portal.accounts.models import Organisation
+from portal.registry.models import Lot, Product
 from reporting.checks.run import run
 from reporting.frames import of_filing, tables_of
 from reporting.models import Kind
@@ -27,15 +29,27 @@ def licence(aurora: Organisation) -> Licence:
     return issued.licence(aurora, licence_no="REL-1", **span)
 
 
-def found(of: Organisation, *, product: dict[str, Any] | None = None, **line: Any) -> list[str]:
+def found(
+    of: Organisation,
+    *,
+    product: dict[str, Any] | None = None,
+    made: Callable[[Product], None] | None = None,
+    **line: Any,
+) -> list[str]:
     """The codes of LIC on a draft with one export of 1.250 kg, changed as said."""
-    return found_all(of, [line], product=product)
+    return found_all(of, [line], product=product, made=made)
 
 
 def found_all(
-    of: Organisation, lines: list[dict[str, Any]], *, product: dict[str, Any] | None = None
+    of: Organisation,
+    lines: list[dict[str, Any]],
+    *,
+    product: dict[str, Any] | None = None,
+    made: Callable[[Product], None] | None = None,
 ) -> list[str]:
     thing = factories.product(of, f"P-{of.products.count()}", **(product or {}))
+    if made is not None:
+        made(thing)
     draft = factories.filing(of, "2026-05")
     client = factories.counterparty(of, f"C-{of.counterparties.count()}")
     values = {
@@ -74,6 +88,28 @@ def test_each_breach_has_its_code(
     aurora: Organisation, licence: Licence, line: dict[str, Any], codes: list[str]
 ) -> None:
     assert found(aurora, **line) == codes
+
+
+@pytest.mark.parametrize(
+    ("product", "lot", "codes"),
+    [
+        ({"dy_pct": "0", "tb_pct": "0"}, {"dy_pct": "2.1", "tb_pct": "0"}, ["LIC001"]),
+        ({}, {"dy_pct": "0", "tb_pct": "0"}, []),
+        ({"dy_pct": "0", "tb_pct": "0"}, {}, []),
+    ],
+)
+def test_what_a_lot_was_assayed_as_decides_whether_it_is_controlled(
+    aurora: Organisation, product: dict[str, str], lot: dict[str, str], codes: list[str]
+) -> None:
+    """The product next to it says otherwise; a lot without an assay of the element says nothing."""
+    day = date(2026, 5, 1)
+
+    def assayed(thing: Product) -> None:
+        Lot.objects.create(
+            organisation=aurora, product=thing, batch="L-7", assay_no="A-7", assayed_on=day, **lot
+        )
+
+    assert found(aurora, product=product, made=assayed, licence_no="", batch="L-7") == codes
 
 
 @pytest.mark.parametrize(
