@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import tests.load
+from tests.load.quoted import quote
 
 FIGURES = Path(__file__).resolve().parents[2] / "docs" / "figures"
 
@@ -76,6 +77,7 @@ def main(kind: str = "bench", verb: str = "make bench") -> None:
             json.dumps({"machine": machine(), "figures": figures}, indent=1) + "\n"
         )
         (FIGURES / f"{name}.md").write_text(table(name, figures, verb))
+        quote()
         print(table(name, figures, verb))
 
 

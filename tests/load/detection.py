@@ -32,6 +32,7 @@ from tests.load.baselines import fixed_rule, isolation_forest, month_mirror
 from tests.load.calibrating import WIDE, calibrated, gathered
 from tests.load.detection_report import page_of, written
 from tests.load.nation_frames import frames_of
+from tests.load.quoted import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 CALIBRATION = ROOT / "reporting/checks/nation/calibration.json"
@@ -205,6 +206,7 @@ def main(arguments: Sequence[str]) -> None:
     data, page = written(nations, rough, size, calibration().source, HELD_OUT, alone)
     FIGURES.joinpath("detection.json").write_text(json.dumps(data, indent=1) + "\n", "utf-8")
     FIGURES.joinpath("detection.md").write_text(page, "utf-8")
+    quote()
     sys.stdout.write(page)
 
 

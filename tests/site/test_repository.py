@@ -17,6 +17,7 @@ from portal.config.navigation import MENU
 from portal.config.subscribers import SUBSCRIBERS
 from portal.core import durable
 from portal.core.permissions import Permission
+from tests.load.quoted import is_true
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE_LIMIT = 500
@@ -106,6 +107,10 @@ def test_every_verb_of_the_makefile_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"run", "test", "lint", "help"} <= set(verbs)
     assert not [verb for verb in verbs if f"make {verb}" not in readme]
+
+
+def test_the_readme_quotes_the_figures_as_they_are() -> None:
+    assert is_true(), "python -m tests.load.quoted"
 
 
 def test_every_event_has_tasks_that_exist() -> None:
