@@ -148,8 +148,9 @@ class Stack:
         return "\n".join(told)
 
     def wait_for_workers(self) -> None:
-        """Wait until every promise of the outbox has been kept: a message that got lost is sent again after 90 s."""
-        self.wait_for("SELECT count(*) FROM core_outbox WHERE done_at IS NULL", 0, seconds=210)
+        """Wait until every promise that is due has been kept: a message that got lost is sent again after 90 s."""
+        due = "done_at IS NULL AND due_at <= CURRENT_TIMESTAMP"
+        self.wait_for(f"SELECT count(*) FROM core_outbox WHERE {due}", 0, seconds=210)
 
     def wait_for_seals(self) -> None:
         """Wait until every event of the trail has its place in the chain: the sealer comes every twenty seconds."""
