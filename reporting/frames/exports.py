@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -21,9 +22,16 @@ _EPOCH: Final = date(1970, 1, 1)
 
 
 def exports_of(
-    filings: pd.DataFrame, lines: pd.DataFrame, products: pd.DataFrame, parties: pd.DataFrame
+    filings: pd.DataFrame,
+    lines: pd.DataFrame,
+    products: pd.DataFrame,
+    parties: pd.DataFrame,
+    lots: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the table for the judged filings; their past counts towards what was used before."""
+    """Return the table for the judged filings; their past counts towards what was used before.
+
+    Goods of a lot with its own assay are judged by that assay.
+    """
     shipped = lines[lines["kind"] == _EXPORTED]
     if shipped.empty:
         return columns.table("exports")
@@ -32,9 +40,10 @@ def exports_of(
     if not judged & set(shipped["filing_id"].tolist()):
         return columns.table("exports")
     rows = shipped.to_dict("records")
-    goods, places = _goods(rows, products)
+    assays = _assays(shipped, lots)
+    goods, places = _goods(rows, products, assays)
     clients = _clients(parties)
-    asked = [_asked(row, owners, judged, places, clients) for row in rows]
+    asked = [_asked(row, owners, judged, places.get(_left(row, assays), -1), clients) for row in rows]
     told = judge(asked, goods)
     kept = [(row, one) for row, line, one in zip(rows, asked, told, strict=True) if line.judged]
     named: dict[str, list[Any]] = {
@@ -55,20 +64,40 @@ def exports_of(
     return columns.table("exports", named)
 
 
+def _assays(shipped: pd.DataFrame, lots: pd.DataFrame) -> dict[tuple[int, str], dict[Any, Any]]:
+    """The assays of lots by product and number, of the products that left."""
+    known = lots[lots["product_id"].isin(set(shipped["product_id"].tolist()))]
+    return {(row["product_id"], _text(row["batch"])): row for row in known.to_dict("records")}
+
+
+_Left = tuple[int, str, int]  # a product, its lot where that has an assay, and the day
+
+
+def _left(row: dict[Any, Any], assays: Mapping[tuple[int, str], Any]) -> _Left:
+    batch = _text(row["batch"])
+    return row["product_id"], batch if (row["product_id"], batch) in assays else "", row["date"]
+
+
 def _goods(
-    rows: list[dict[Any, Any]], products: pd.DataFrame
-) -> tuple[list[Good], dict[tuple[int, int], int]]:
-    """The goods that left, each on its day, and their places by product and day."""
-    wanted = {(row["product_id"], row["date"]) for row in rows if NA not in {row["product_id"], row["date"]}}
-    known = products[products["product_id"].isin({product for product, _day in wanted})]
+    rows: list[dict[Any, Any]], products: pd.DataFrame, assays: Mapping[tuple[int, str], dict[Any, Any]]
+) -> tuple[list[Good], dict[_Left, int]]:
+    """The goods that left, each on its day, and their places by product, lot and day."""
+    wanted = {_left(row, assays) for row in rows if NA not in {row["product_id"], row["date"]}}
+    known = products[products["product_id"].isin({product for product, _batch, _day in wanted})]
     by_id = {row["product_id"]: row for row in known.to_dict("records")}
     goods: list[Good] = []
-    places: dict[tuple[int, int], int] = {}
-    for product, day in sorted(wanted):
+    places: dict[_Left, int] = {}
+    for product, batch, day in sorted(wanted):
         if product in by_id:
-            places[product, day] = len(goods)
-            goods.append(_good(by_id[product], _day(day)))
+            places[product, batch, day] = len(goods)
+            row = by_id[product]
+            goods.append(_good(_assayed(row, assays[product, batch]) if batch else row, _day(day)))
     return goods, places
+
+
+def _assayed(product: dict[Any, Any], lot: dict[Any, Any]) -> dict[Any, Any]:
+    """The product with what was measured of the lot; what was not measured of it is as the product says."""
+    return product | {name: lot[name] for name in CONTENT_COLUMNS if not np.isnan(lot[name])}
 
 
 def _good(row: dict[Any, Any], day: date | None) -> Good:
@@ -106,13 +135,13 @@ def _asked(
     row: dict[Any, Any],
     owners: dict[int, int],
     judged: set[int],
-    places: dict[tuple[int, int], int],
+    good: int,
     clients: dict[int, tuple[tuple[str, ...], str]],
 ) -> ExportLine:
     names, identity = clients.get(row["counterparty_id"], ((), ""))
     return ExportLine(
         organisation_id=owners.get(row["filing_id"], NA),
-        good=places.get((row["product_id"], row["date"]), -1),
+        good=good,
         names=names,
         identity=identity,
         destination=_text(row["destination"]),

@@ -45,14 +45,15 @@ def tables_of(scope: Scope, *, and_lines: pd.DataFrame | None = None) -> Tables:
     lines = lines_of(scope.filings["filing_id"].tolist())
     lines = lines if and_lines is None else _joined(lines, and_lines)
     products, parties = _products(scope), _counterparties(scope)
+    lots = _of_owners("lots", _LOTS, "FROM registry_lot p", "p", owners)
     return Tables(
         filings=filings,
         lines=lines,
         products=products,
         counterparties=parties,
         obligations=_obligations(scope),
-        lots=_of_owners("lots", _LOTS, "FROM registry_lot p", "p", owners),
-        exports=exports_of(filings, lines, products, parties),
+        lots=lots,
+        exports=exports_of(filings, lines, products, parties, lots),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from licensing.models import Licence
 from licensing.services import declarations
 from portal.accounts.models import Organisation
+from portal.registry.models import Lot
 from reporting.checks.run import run
 from reporting.frames import of_filing, tables_of
 from reporting.models import Kind
@@ -107,6 +108,53 @@ def test_goods_decide_whether_a_licence_is_needed(aurora: Organisation, licence:
 def found_other_goods(aurora: Organisation) -> list[str]:
     aurora.filings.all().delete()
     return found(aurora, product={"dy_pct": "0", "tb_pct": "0.4"})
+
+
+NO_HEAVY, HEAVY = {"dy_pct": "0", "tb_pct": "0"}, {"dy_pct": "1.2", "tb_pct": "0"}
+
+
+@pytest.mark.parametrize(
+    ("product", "assay", "batch", "codes"),
+    [
+        (NO_HEAVY, HEAVY, "L-1", ["LIC001"]),  # the lot is controlled though its product is not
+        (HEAVY, NO_HEAVY, "L-1", []),  # and the reverse
+        (NO_HEAVY, HEAVY, "L-2", []),  # a lot without an assay of its own is as its product
+        (HEAVY, NO_HEAVY, "L-2", ["LIC001"]),
+        (HEAVY, NO_HEAVY, "", ["LIC001"]),
+        (
+            HEAVY,
+            {"nd_pct": "24"},
+            "L-1",
+            ["LIC001"],
+        ),  # what was not measured of the lot is as the product says
+        (NO_HEAVY, {"nd_pct": "24"}, "L-1", []),
+        ({"dy_pct": None, "tb_pct": "0"}, {"dy_pct": "1.2"}, "L-1", ["LIC001"]),
+        ({"dy_pct": None, "tb_pct": "0"}, {"dy_pct": "0"}, "L-1", []),
+    ],
+)
+def test_a_lot_with_an_assay_of_its_own_is_judged_by_it(
+    aurora: Organisation, product: dict[str, Any], assay: dict[str, Any], batch: str, codes: list[str]
+) -> None:
+    thing = factories.product(aurora, "P-lot", **product)
+    Lot.objects.create(organisation=aurora, product=thing, batch="L-1", **assay)
+    other = factories.product(aurora, "P-other", **NO_HEAVY)
+    Lot.objects.create(organisation=aurora, product=other, batch="L-2", **HEAVY)  # a namesake of another good
+    draft = factories.filing(aurora, "2026-05")
+    values = {"destination": "DE", "date": DAY, "counterparty": factories.counterparty(aurora)}
+    factories.line(draft, 1, Kind.EXPORTED, thing, "1", "812.00", batch=batch, **values)
+    told = run(tables_of(of_filing(draft)))
+    assert sorted(code for code in told["code"].tolist() if code.startswith("LIC")) == codes
+
+
+def test_lots_of_one_product_on_one_day_are_told_apart(aurora: Organisation) -> None:
+    thing = factories.product(aurora, **NO_HEAVY)
+    Lot.objects.create(organisation=aurora, product=thing, batch="L-1", **HEAVY)
+    draft = factories.filing(aurora, "2026-05")
+    values = {"destination": "DE", "date": DAY, "counterparty": factories.counterparty(aurora)}
+    for number, batch in enumerate(("", "L-1", "L-2"), 1):
+        factories.line(draft, number, Kind.EXPORTED, thing, "1", "812.00", batch=batch, **values)
+    told = run(tables_of(of_filing(draft)))
+    assert told.loc[told["code"] == "LIC001", "line_no"].tolist() == [2]
 
 
 def test_before_the_list_was_in_force_no_licence_was_needed(aurora: Organisation) -> None:
