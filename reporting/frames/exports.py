@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -29,8 +30,7 @@ def exports_of(
 ) -> pd.DataFrame:
     """Return the table for the judged filings; their past counts towards what was used before.
 
-    What left is what its lot was assayed as; where the lot says nothing of an element, or there is no assay of it, what the
-    product states.
+    Goods of a lot with its own assay are judged by that assay.
     """
     shipped = lines[lines["kind"] == _EXPORTED]
     if shipped.empty:
@@ -40,9 +40,10 @@ def exports_of(
     if not judged & set(shipped["filing_id"].tolist()):
         return columns.table("exports")
     rows = shipped.to_dict("records")
-    goods, places = _goods(rows, products, _assays(lots))
+    assays = _assays(shipped, lots)
+    goods, places = _goods(rows, products, assays)
     clients = _clients(parties)
-    asked = [_asked(row, owners, judged, places, clients) for row in rows]
+    asked = [_asked(row, owners, judged, places.get(_left(row, assays), -1), clients) for row in rows]
     told = judge(asked, goods)
     kept = [(row, one) for row, line, one in zip(rows, asked, told, strict=True) if line.judged]
     named: dict[str, list[Any]] = {
@@ -63,49 +64,49 @@ def exports_of(
     return columns.table("exports", named)
 
 
-_Key = tuple[int, str, int]
-"""Number of the product, lot where it was assayed, day."""
+def _assays(shipped: pd.DataFrame, lots: pd.DataFrame) -> dict[tuple[int, str], dict[Any, Any]]:
+    """The assays of lots by product and number, of the products that left."""
+    known = lots[lots["product_id"].isin(set(shipped["product_id"].tolist()))]
+    return {(row["product_id"], _text(row["batch"])): row for row in known.to_dict("records")}
 
 
-def _key(row: dict[Any, Any], assays: dict[tuple[int, str], dict[str, Decimal]]) -> _Key:
+_Left = tuple[int, str, int]  # a product, its lot where that has an assay, and the day
+
+
+def _left(row: dict[Any, Any], assays: Mapping[tuple[int, str], Any]) -> _Left:
     batch = _text(row["batch"])
     return row["product_id"], batch if (row["product_id"], batch) in assays else "", row["date"]
 
 
-def _assays(lots: pd.DataFrame) -> dict[tuple[int, str], dict[str, Decimal]]:
-    """What was measured of each lot, by product and lot."""
-    found = ((row, _measured(row)) for row in lots.to_dict("records"))
-    return {(row["product_id"], _text(row["batch"])): measured for row, measured in found if measured}
-
-
 def _goods(
-    rows: list[dict[Any, Any]], products: pd.DataFrame, assays: dict[tuple[int, str], dict[str, Decimal]]
-) -> tuple[list[Good], dict[_Key, int]]:
-    """The goods that left, each on its day, and their places by product, assayed lot and day."""
-    for row in rows:
-        row["good"] = _key(row, assays)
-    wanted = {row["good"] for row in rows if NA not in {row["product_id"], row["date"]}}
-    known = products[products["product_id"].isin({product for product, _lot, _day in wanted})]
+    rows: list[dict[Any, Any]], products: pd.DataFrame, assays: Mapping[tuple[int, str], dict[Any, Any]]
+) -> tuple[list[Good], dict[_Left, int]]:
+    """The goods that left, each on its day, and their places by product, lot and day."""
+    wanted = {_left(row, assays) for row in rows if NA not in {row["product_id"], row["date"]}}
+    known = products[products["product_id"].isin({product for product, _batch, _day in wanted})]
     by_id = {row["product_id"]: row for row in known.to_dict("records")}
     goods: list[Good] = []
-    places: dict[_Key, int] = {}
-    for product, lot, day in sorted(wanted):
+    places: dict[_Left, int] = {}
+    for product, batch, day in sorted(wanted):
         if product in by_id:
-            places[product, lot, day] = len(goods)
-            goods.append(_good(by_id[product], _day(day), assays.get((product, lot), {})))
+            places[product, batch, day] = len(goods)
+            row = by_id[product]
+            goods.append(_good(_assayed(row, assays[product, batch]) if batch else row, _day(day)))
     return goods, places
 
 
-def _measured(row: dict[Any, Any]) -> dict[str, Decimal]:
-    return {
+def _assayed(product: dict[Any, Any], lot: dict[Any, Any]) -> dict[Any, Any]:
+    """The product with what was measured of the lot; what was not measured of it is as the product says."""
+    return product | {name: lot[name] for name in CONTENT_COLUMNS if not np.isnan(lot[name])}
+
+
+def _good(row: dict[Any, Any], day: date | None) -> Good:
+    stage = row["stage"]
+    measured = {
         symbol: Decimal(f"{row[column]:.6f}")
         for symbol, column in zip(ELEMENTS, CONTENT_COLUMNS, strict=True)
         if not np.isnan(row[column])
     }
-
-
-def _good(row: dict[Any, Any], day: date | None, assay: dict[str, Decimal]) -> Good:
-    stage = row["stage"]
     partners = _text(row["partners"])
     return Good(
         on=day,
@@ -113,7 +114,7 @@ def _good(row: dict[Any, Any], day: date | None, assay: dict[str, Decimal]) -> G
         family=_text(row["family"]) or None,
         grade=_text(row["grade"]),
         processing_level=_text(row["processing_level"]) or None,
-        contents=_measured(row) | assay,
+        contents=measured,
         partners=tuple(part.strip().lower() for part in partners.split(";") if part.strip()),
         hs_code=_text(row["hs_code"]),
         description=_text(row["name"]),
@@ -134,13 +135,13 @@ def _asked(
     row: dict[Any, Any],
     owners: dict[int, int],
     judged: set[int],
-    places: dict[_Key, int],
+    good: int,
     clients: dict[int, tuple[tuple[str, ...], str]],
 ) -> ExportLine:
     names, identity = clients.get(row["counterparty_id"], ((), ""))
     return ExportLine(
         organisation_id=owners.get(row["filing_id"], NA),
-        good=places.get(row["good"], -1),
+        good=good,
         names=names,
         identity=identity,
         destination=_text(row["destination"]),

@@ -25,6 +25,7 @@ from portal.audit.models import Event
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.models import Outbox
+from portal.registry.models import Lot
 from reporting.models import Kind
 from reporting.queries.list_exports import exports_otherwise
 from tests import factories
@@ -237,6 +238,8 @@ def test_the_impact_on_products_licences_and_exports(
     )
     draft_filing = factories.filing(aurora, f"{today - timedelta(days=40):%Y-%m}")
     factories.line(draft_filing, 1, Kind.EXPORTED, freed, "12.5", date=today - timedelta(days=40))
+    Lot.objects.create(organisation=aurora, product=freed, batch="RICH", dy_pct="2")  # controlled either way
+    factories.line(draft_filing, 2, Kind.EXPORTED, freed, "7", date=today - timedelta(days=40), batch="RICH")
     type(draft_filing).objects.filter(pk=draft_filing.pk).update(status="submitted", submitted_at=clock.now())
     raise_threshold(draft, emil, 300_000)
     save(
@@ -254,7 +257,7 @@ def test_the_impact_on_products_licences_and_exports(
         (2, [("1C902.a.4", "in_force", "repealed")])
     ]
     exports = exports_otherwise(draft.pk)
-    assert (exports.lines_looked_at, exports.lines_changed) == (1, 1)
+    assert (exports.lines_looked_at, exports.lines_changed) == (2, 1)
     assert (exports.first[0].product.code, exports.first[0].grams) == ("P-FREED", 12_500)
     client = signed_in(emil)
     assert "P-FREED" in client.get(f"{KEPT}{draft.pk}/impact/").content.decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from licensing.models import Licence
 from licensing.services import declarations
 from portal.accounts.models import Organisation
-from portal.registry.models import Lot, Product
+from portal.registry.models import Lot
 from reporting.checks.run import run
 from reporting.frames import of_filing, tables_of
 from reporting.models import Kind
@@ -29,27 +28,15 @@ def licence(aurora: Organisation) -> Licence:
     return issued.licence(aurora, licence_no="REL-1", **span)
 
 
-def found(
-    of: Organisation,
-    *,
-    product: dict[str, Any] | None = None,
-    made: Callable[[Product], None] | None = None,
-    **line: Any,
-) -> list[str]:
+def found(of: Organisation, *, product: dict[str, Any] | None = None, **line: Any) -> list[str]:
     """The codes of LIC on a draft with one export of 1.250 kg, changed as said."""
-    return found_all(of, [line], product=product, made=made)
+    return found_all(of, [line], product=product)
 
 
 def found_all(
-    of: Organisation,
-    lines: list[dict[str, Any]],
-    *,
-    product: dict[str, Any] | None = None,
-    made: Callable[[Product], None] | None = None,
+    of: Organisation, lines: list[dict[str, Any]], *, product: dict[str, Any] | None = None
 ) -> list[str]:
     thing = factories.product(of, f"P-{of.products.count()}", **(product or {}))
-    if made is not None:
-        made(thing)
     draft = factories.filing(of, "2026-05")
     client = factories.counterparty(of, f"C-{of.counterparties.count()}")
     values = {
@@ -91,28 +78,6 @@ def test_each_breach_has_its_code(
 
 
 @pytest.mark.parametrize(
-    ("product", "lot", "codes"),
-    [
-        ({"dy_pct": "0", "tb_pct": "0"}, {"dy_pct": "2.1", "tb_pct": "0"}, ["LIC001"]),
-        ({}, {"dy_pct": "0", "tb_pct": "0"}, []),
-        ({"dy_pct": "0", "tb_pct": "0"}, {}, []),
-    ],
-)
-def test_what_a_lot_was_assayed_as_decides_whether_it_is_controlled(
-    aurora: Organisation, product: dict[str, str], lot: dict[str, str], codes: list[str]
-) -> None:
-    """The product next to it says otherwise; a lot without an assay of the element says nothing."""
-    day = date(2026, 5, 1)
-
-    def assayed(thing: Product) -> None:
-        Lot.objects.create(
-            organisation=aurora, product=thing, batch="L-7", assay_no="A-7", assayed_on=day, **lot
-        )
-
-    assert found(aurora, product=product, made=assayed, licence_no="", batch="L-7") == codes
-
-
-@pytest.mark.parametrize(
     ("changes", "codes"),
     [
         ({"expires_on": DAY}, []),
@@ -143,6 +108,53 @@ def test_goods_decide_whether_a_licence_is_needed(aurora: Organisation, licence:
 def found_other_goods(aurora: Organisation) -> list[str]:
     aurora.filings.all().delete()
     return found(aurora, product={"dy_pct": "0", "tb_pct": "0.4"})
+
+
+NO_HEAVY, HEAVY = {"dy_pct": "0", "tb_pct": "0"}, {"dy_pct": "1.2", "tb_pct": "0"}
+
+
+@pytest.mark.parametrize(
+    ("product", "assay", "batch", "codes"),
+    [
+        (NO_HEAVY, HEAVY, "L-1", ["LIC001"]),  # the lot is controlled though its product is not
+        (HEAVY, NO_HEAVY, "L-1", []),  # and the reverse
+        (NO_HEAVY, HEAVY, "L-2", []),  # a lot without an assay of its own is as its product
+        (HEAVY, NO_HEAVY, "L-2", ["LIC001"]),
+        (HEAVY, NO_HEAVY, "", ["LIC001"]),
+        (
+            HEAVY,
+            {"nd_pct": "24"},
+            "L-1",
+            ["LIC001"],
+        ),  # what was not measured of the lot is as the product says
+        (NO_HEAVY, {"nd_pct": "24"}, "L-1", []),
+        ({"dy_pct": None, "tb_pct": "0"}, {"dy_pct": "1.2"}, "L-1", ["LIC001"]),
+        ({"dy_pct": None, "tb_pct": "0"}, {"dy_pct": "0"}, "L-1", []),
+    ],
+)
+def test_a_lot_with_an_assay_of_its_own_is_judged_by_it(
+    aurora: Organisation, product: dict[str, Any], assay: dict[str, Any], batch: str, codes: list[str]
+) -> None:
+    thing = factories.product(aurora, "P-lot", **product)
+    Lot.objects.create(organisation=aurora, product=thing, batch="L-1", **assay)
+    other = factories.product(aurora, "P-other", **NO_HEAVY)
+    Lot.objects.create(organisation=aurora, product=other, batch="L-2", **HEAVY)  # a namesake of another good
+    draft = factories.filing(aurora, "2026-05")
+    values = {"destination": "DE", "date": DAY, "counterparty": factories.counterparty(aurora)}
+    factories.line(draft, 1, Kind.EXPORTED, thing, "1", "812.00", batch=batch, **values)
+    told = run(tables_of(of_filing(draft)))
+    assert sorted(code for code in told["code"].tolist() if code.startswith("LIC")) == codes
+
+
+def test_lots_of_one_product_on_one_day_are_told_apart(aurora: Organisation) -> None:
+    thing = factories.product(aurora, **NO_HEAVY)
+    Lot.objects.create(organisation=aurora, product=thing, batch="L-1", **HEAVY)
+    draft = factories.filing(aurora, "2026-05")
+    values = {"destination": "DE", "date": DAY, "counterparty": factories.counterparty(aurora)}
+    for number, batch in enumerate(("", "L-1", "L-2"), 1):
+        factories.line(draft, number, Kind.EXPORTED, thing, "1", "812.00", batch=batch, **values)
+    told = run(tables_of(of_filing(draft)))
+    assert told.loc[told["code"] == "LIC001", "line_no"].tolist() == [2]
 
 
 def test_before_the_list_was_in_force_no_licence_was_needed(aurora: Organisation) -> None:
