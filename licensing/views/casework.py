@@ -22,6 +22,7 @@ from licensing.queries.clocks import clock_for, clocks_for, outlook_of
 from licensing.queries.hits import hit_of
 from licensing.queries.precedents import precedents_of
 from licensing.queries.rejudgements import rejudged
+from licensing.queries.rule_words import rules_in_words
 from licensing.queries.screening import shown_hits
 from licensing.queries.statistics import time_taken
 from licensing.services import cases, evidence, flags, requests, routing, screening, submitting
@@ -369,4 +370,5 @@ def case_statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case_rules(request: HttpRequest) -> HttpResponse:
     """Queues and the rules that route to them."""
-    return render(request, "licensing/case_rules.html", {"rules": queries.routing_rules()})
+    rows = rules_in_words(queries.routing_rules())
+    return render(request, "licensing/case_rules.html", {"rows": rows})
