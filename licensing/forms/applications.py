@@ -94,7 +94,10 @@ class QuantityField(forms.CharField):
 
 
 class LineForm(forms.Form):
-    """How much of a good, and what it is worth."""
+    """How much of a good, and what it is worth. A draft may do without both."""
+
+    needed_to_submit = ("quantity",)
+    asked_about = ("value",)
 
     quantity = QuantityField(label=_("Quantity"), places=KG_PLACES, above_zero=True, required=False)
     value = QuantityField(label=_("Value"), places=CNY_PLACES, above_zero=False, required=False)
@@ -136,6 +139,9 @@ class NewLineForm(LineForm):
 class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
     """One party. Everything but role and name may follow later."""
 
+    needed_to_submit = ("country",)
+    asked_about = ("address", "id_number")
+
     class Meta:
         model = ApplicationParty
         fields = ("role", "name", "name_local", "country", "id_type", "id_number", "address", "city")
@@ -170,6 +176,8 @@ class KnownPartyForm(forms.Form):
 
 class UseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the goods are for, under which contract, under which conditions."""
+
+    needed_to_submit = ("end_use", "contract_no", "months", "reason")
 
     destination = forms.ChoiceField(label=_("Country of final destination"), required=False)
     transport_mode = forms.ChoiceField(
@@ -259,17 +267,6 @@ class SubmitForm(forms.Form):
         if set(given) != set(Undertaking.values):
             raise forms.ValidationError(_("Give each undertaking first."))
         return given
-
-
-class ReasonForm(forms.Form):
-    """Why something is done."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
-    )
 
 
 class AnswerForm(forms.Form):
