@@ -71,13 +71,6 @@ class StartForm(forms.Form):
         return cleaned
 
 
-def wanted(form: forms.Form | forms.ModelForm[Any], *names: str) -> None:
-    """A draft may do without these; who submits may not. The page says so beside them."""
-    for name in names:
-        if name in form.fields:
-            form.fields[name].wanted_to_submit = True  # type: ignore[attr-defined]
-
-
 class QuantityField(forms.CharField):
     """Kilograms or yuan, exact; refused with the word of what is wrong."""
 
@@ -101,26 +94,19 @@ class QuantityField(forms.CharField):
 
 
 class LineForm(forms.Form):
-    """How much of a good, and what it is worth."""
+    """How much of a good, and what it is worth. A draft may do without both."""
+
+    needed_to_submit = ("quantity",)
+    asked_about = ("value",)
 
     quantity = QuantityField(label=_("Quantity"), places=KG_PLACES, above_zero=True, required=False)
-    value = QuantityField(
-        label=_("Value"),
-        help_text=_("Without it the office will ask."),
-        places=CNY_PLACES,
-        above_zero=False,
-        required=False,
-    )
+    value = QuantityField(label=_("Value"), places=CNY_PLACES, above_zero=False, required=False)
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Model, drawing, or where it sits in the product."),
         max_length=300,
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        wanted(self, "quantity")
 
     def values(self) -> dict[str, Any]:
         """What the form says, as the line keeps it."""
@@ -152,6 +138,9 @@ class NewLineForm(LineForm):
 
 class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
     """One party. Everything but role and name may follow later."""
+
+    needed_to_submit = ("country",)
+    asked_about = ("address", "id_number")
 
     class Meta:
         model = ApplicationParty
@@ -187,6 +176,8 @@ class KnownPartyForm(forms.Form):
 
 class UseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the goods are for, under which contract, under which conditions."""
+
+    needed_to_submit = ("end_use", "contract_no", "months", "reason")
 
     destination = forms.ChoiceField(label=_("Country of final destination"), required=False)
     transport_mode = forms.ChoiceField(
@@ -231,7 +222,6 @@ class UseForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].validators += [_between(1, most)]
         if self.instance.purpose == Purpose.NEW:
             del self.fields["reason"]
-        wanted(self, "end_use", "contract_no", "months", "reason")
 
     def values(self) -> dict[str, Any]:
         """What the form says."""
@@ -277,17 +267,6 @@ class SubmitForm(forms.Form):
         if set(given) != set(Undertaking.values):
             raise forms.ValidationError(_("Give each undertaking first."))
         return given
-
-
-class ReasonForm(forms.Form):
-    """Why something is done."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
-    )
 
 
 class AnswerForm(forms.Form):

@@ -24,6 +24,7 @@ from licensing.models import (
 from licensing.queries.rejudgements import lines_now
 from licensing.services.deciding import LONGEST, Terms
 from portal.core.quantities import KG_PLACES
+from portal.core.reasons import ReasonField
 
 ANY = ("", _("any"))
 
@@ -112,12 +113,7 @@ class HitForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
-    )
+    reason = ReasonField()
 
 
 class RecommendForm(forms.Form):
@@ -243,12 +239,7 @@ class OrderForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
-    )
+    reason = ReasonField()
 
     def __init__(self, *args: Any, orders: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

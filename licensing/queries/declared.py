@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Max
+
 from licensing.models import Declaration, DeclarationState
 
-__all__ = ["declared"]
+__all__ = ["declared", "last_declared"]
 
 AT_ONCE: Final = 5_000
 _FIELDS: Final = (
@@ -33,3 +35,11 @@ def declared(exporter_ids: Sequence[int], *, until: date) -> dict[str, list[Any]
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(_FIELDS)
     found = {name: list(column) for name, column in zip(_FIELDS, values, strict=True)}
     return found | {"stands": [state != DeclarationState.REVERSED for state in found.pop("state")]}
+
+
+def last_declared(*, until: date) -> date | None:
+    """The last day up to the one given of which there is a record of anybody; None without any."""
+    found: date | None = Declaration.objects.filter(declared_on__lte=until).aggregate(
+        last=Max("declared_on")
+    )["last"]
+    return found

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from licensing.forms.applications import AnswerForm, ReasonForm, StartForm
+from licensing.forms.applications import AnswerForm, StartForm
 from licensing.models import Application, Purpose
 from licensing.queries import applications as reading
 from licensing.queries.clocks import clock_for, outlook_of
@@ -21,6 +21,7 @@ from licensing.views.frames import actor_of, files_of
 from portal.core.clock import end_of_day
 from portal.core.errors import Refused
 from portal.core.permissions import Permission, allow
+from portal.core.reasons import ReasonForm
 
 PAGE = 50
 

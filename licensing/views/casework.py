@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from licensing.forms.applications import ReasonForm
 from licensing.forms.casework import AdviceForm, AskForm, CaseFilter, HitForm
 from licensing.models import Application, Flag, FlagCode, RequestState
 from licensing.queries import applications as reading
@@ -34,6 +33,7 @@ from portal.core.clock import end_of_day
 from portal.core.errors import Refused
 from portal.core.months import Month
 from portal.core.permissions import Permission, allow
+from portal.core.reasons import ReasonForm
 
 PAGE = 50
 PARTS = {

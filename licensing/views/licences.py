@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.documents.licences import code_image, code_of, has_key
-from licensing.forms.applications import ReasonForm
 from licensing.forms.casework import OrderForm
 from licensing.models import Licence
 from licensing.queries import licence_pages as reading
@@ -23,6 +22,7 @@ from licensing.views.frames import actor_of
 from portal.accounts.reauthentication import require_recent, require_second_factor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission, allow
+from portal.core.reasons import ReasonForm
 from portal.core.templatetags.lodestone import state_word
 
 PAGE = 50

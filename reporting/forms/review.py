@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.contact.services.questions import LONGEST as QUESTION_LONGEST
 from portal.core import clock
 from portal.core.months import Month
+from portal.core.reasons import ReasonField
 from reporting.queries.asked import usual_answer_day
 from reporting.services.review import LONGEST
 
@@ -17,26 +18,20 @@ from reporting.services.review import LONGEST
 class ReturnForm(forms.Form):
     """Why a filing goes back to its organisation."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
+    reason = ReasonField(
         help_text=_("The organisation reads this. Say what is to be mended, line by line where you can."),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
     )
 
 
 class DecisionForm(forms.Form):
     """Why a finding is confirmed, dismissed or settled."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
+    reason = ReasonField(
         help_text=_(
             "For your colleagues and for later: what the decision rests on. The organisation does not see it."
         ),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: it stays with the decision.")},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.reasons import ReasonField
 from reporting.services.versions import REASON_LONGEST
 
 
@@ -18,11 +19,10 @@ class SignForm(forms.Form):
 class AmendForm(forms.Form):
     """Why the next version is made."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Reason for the amendment"),
         help_text=_("What was wrong or has changed. The regulator reads it, and it stays with the filing."),
         max_length=REASON_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write the reason for the amendment.")},
     )
 
@@ -30,10 +30,9 @@ class AmendForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why the version is taken back."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Reason for the withdrawal"),
         help_text=_("The regulator reads it, and it stays with the filing."),
         max_length=REASON_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write the reason for the withdrawal.")},
     )

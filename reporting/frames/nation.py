@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from django.db.models import Max, Min
 
-from licensing.queries.declared import declared
+from licensing.queries.declared import declared, last_declared
 from portal.core.months import Month
 from reporting.checks.columns import STAGE_CODES
 from reporting.checks.nation.columns import NATIONAL_SCHEMA, Part, References, table
@@ -86,6 +86,7 @@ def part_of(organisation_ids: Sequence[int], *, first: Month, last: Month, as_of
         _invoices(organisation_ids, as_of),
         _declarations(organisation_ids, as_of),
         _covered(as_of),
+        _recorded(as_of),
     )
 
 
@@ -96,6 +97,12 @@ def _covered(as_of: datetime) -> tuple[int, int] | None:
     if found["first"] is None:
         return None
     return Month.of(found["first"]).index, Month.of(found["last"]).index
+
+
+def _recorded(as_of: datetime) -> int | None:
+    """The last day of which customs' records are known, as days since 1970; None without any."""
+    last = last_declared(until=as_of.date())
+    return None if last is None else (last - date(1970, 1, 1)).days
 
 
 def _invoices(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFrame:
@@ -116,6 +123,7 @@ def _declarations(organisation_ids: Sequence[int], as_of: datetime) -> pd.DataFr
     days = found.pop("declared_on")
     named = found | {
         "organisation_id": found.pop("exporter_id"),
+        "declared": [(day - date(1970, 1, 1)).days for day in days],
         "period": [Month.of(day).index for day in days],
     }
     return table("declarations", {name: named[name] for name in NATIONAL_SCHEMA["declarations"]})

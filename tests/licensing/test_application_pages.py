@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,30 @@ __all__ = ["hugo", "iris"]
 
 def path(application: Application, step: str = "") -> str:
     return f"/licence-applications/{application.pk}/{step}"
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (
+            "goods",
+            {"quantity": "(needed to submit)", "value": "(asked for if missing)", "note": "(optional)"},
+        ),
+        (
+            "parties",
+            {"country": "(needed to submit)", "address": "(asked for if missing)", "city": "(optional)"},
+        ),
+        ("use", {"end_use": "(needed to submit)", "months": "(needed to submit)", "max_uses": "(optional)"}),
+    ],
+)
+def test_a_draft_says_beside_each_field_until_when_it_is_needed(
+    alma: User, step: str, told: dict[str, str]
+) -> None:
+    page = signed_in(alma).get(path(drafted(alma), f"{step}/")).content.decode()
+    for name, words in told.items():
+        label = re.search(rf'<label for="id_{name}">(.*?)</label>', page)
+        assert label
+        assert words in label[1], (name, label[1])
 
 
 def test_step_by_step_to_the_office(alma: User, bruno: User) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -238,7 +239,9 @@ def test_the_impact_on_products_licences_and_exports(
     )
     draft_filing = factories.filing(aurora, f"{today - timedelta(days=40):%Y-%m}")
     factories.line(draft_filing, 1, Kind.EXPORTED, freed, "12.5", date=today - timedelta(days=40))
-    Lot.objects.create(organisation=aurora, product=freed, batch="RICH", dy_pct="2")  # controlled either way
+    Lot.objects.create(
+        organisation=aurora, product=freed, batch="RICH", dy_pct=Decimal(2)
+    )  # controlled either way
     factories.line(draft_filing, 2, Kind.EXPORTED, freed, "7", date=today - timedelta(days=40), batch="RICH")
     type(draft_filing).objects.filter(pk=draft_filing.pk).update(status="submitted", submitted_at=clock.now())
     raise_threshold(draft, emil, 300_000)

@@ -42,7 +42,7 @@ NIGHTLY = frozenset(item.code for item in national_checks() if item.nightly)
 NATIONAL = [item.code for item in national_checks()]
 STATISTICAL = frozenset({"MBL501", "MBL502", "MIX501", "PRC501", "STK502", "TRD501", "YLD501"})
 """Checks that hold an enterprise against what is usual in the nation."""
-QUERIES = 30
+QUERIES = 31
 """Of a second look at one enterprise, however many lines, partners and findings there are."""
 IN_AN_EPISODE = Month.parse("2025-03")
 

@@ -217,6 +217,21 @@ def unit_of(field: BoundField) -> str:
 
 
 @register.filter
+def when_needed(field: BoundField) -> str:
+    """The words beside the label of a field that may stay empty here: until when, or for good. Nothing beside others.
+
+    A form names what is needed later: ``needed_to_submit``, and ``asked_about`` for what will be asked where it is missing.
+    """
+    if field.field.required:
+        return ""
+    if field.name in getattr(field.form, "needed_to_submit", ()):
+        return gettext("(needed to submit)")
+    if field.name in getattr(field.form, "asked_about", ()):
+        return gettext("(asked for if missing)")
+    return gettext("(optional)")
+
+
+@register.filter
 def anchor_of(field: BoundField) -> str:
     """The id the error summary links to: the input, or the group of a set of choices."""
     return field.id_for_label or field.auto_id or field.html_name

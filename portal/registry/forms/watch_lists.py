@@ -1,4 +1,4 @@
-"""Forms of watch lists: filters, one entry, a file of entries judged row by row, the reason for retiring."""
+"""Forms of watch lists: filters, one entry, a file of entries judged row by row."""
 
 from __future__ import annotations
 
@@ -96,17 +96,6 @@ class WatchEntryForm(forms.ModelForm):  # type: ignore[type-arg]
     def values(self) -> dict[str, Any]:
         """What the form says, without the key."""
         return {name: self.cleaned_data[name] for name in FIELDS}
-
-
-class RetireForm(forms.Form):
-    """Why an entry counts no more."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason: it stays in the trail.")},
-    )
 
 
 class WatchFileForm(forms.Form):

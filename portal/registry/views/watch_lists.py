@@ -16,10 +16,10 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission, allow
+from portal.core.reasons import ReasonForm
 from portal.core.tabular.writing import csv_lines
 from portal.registry.forms.watch_lists import (
     COLUMNS,
-    RetireForm,
     WatchEntryForm,
     WatchFileForm,
     WatchFilter,
@@ -97,7 +97,7 @@ def watch_add(request: HttpRequest) -> HttpResponse:
 def watch_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry, how it stands, and everything that was done to it."""
     row = queries.entry_of(entry_id)
-    return _page(request, row, WatchEntryForm(instance=row), RetireForm(auto_id=RETIRING))
+    return _page(request, row, WatchEntryForm(instance=row), ReasonForm(auto_id=RETIRING))
 
 
 @allow(Permission.REFERENCE_EDIT)
@@ -107,7 +107,7 @@ def watch_change(request: HttpRequest, entry_id: int) -> HttpResponse:
     row = queries.entry_of(entry_id)
     form = WatchEntryForm(request.POST, instance=row)
     if not form.is_valid():
-        return _page(request, queries.entry_of(entry_id), form, RetireForm(auto_id=RETIRING))
+        return _page(request, queries.entry_of(entry_id), form, ReasonForm(auto_id=RETIRING))
     services.change(by=_actor(request), entry_id=entry_id, fields=form.values())
     messages.success(request, _("Saved. Everybody alive is screened again."))
     return redirect("watch_entry", entry_id)
@@ -117,7 +117,7 @@ def watch_change(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def watch_retire(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The entry counts no more."""
-    row, form = queries.entry_of(entry_id), RetireForm(request.POST, auto_id=RETIRING)
+    row, form = queries.entry_of(entry_id), ReasonForm(request.POST, auto_id=RETIRING)
     if not form.is_valid():
         return _page(request, row, WatchEntryForm(instance=row), form)
     services.retire(by=_actor(request), entry_id=entry_id, reason=form.cleaned_data["reason"])
@@ -125,7 +125,7 @@ def watch_retire(request: HttpRequest, entry_id: int) -> HttpResponse:
     return redirect("watch_entry", entry_id)
 
 
-def _page(request: HttpRequest, row: WatchEntry, form: WatchEntryForm, retiring: RetireForm) -> HttpResponse:
+def _page(request: HttpRequest, row: WatchEntry, form: WatchEntryForm, retiring: ReasonForm) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "state": queries.stands(row, clock.today()),

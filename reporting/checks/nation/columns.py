@@ -71,6 +71,7 @@ NATIONAL_SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "declaration_no": "text",
         "item_no": "int",
         "organisation_id": "int",  # the exporter
+        "declared": "int",  # days since 1970-01-01
         "period": "int",
         "quantity_g": "int",
         "value_fen": "int",
@@ -103,9 +104,11 @@ def _no_declarations() -> pd.DataFrame:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Everything that some organisations filed, in force; the tax authority's invoices that name them; what they declared
-    to customs; and the months of which invoices are known at all (None: those of the invoices here)."""
+    to customs; the months of which invoices are known at all (None: those of the invoices here); and the last day of which
+    customs' records of anybody are known (None: any)."""
 
     tables: Tables
     invoices: pd.DataFrame
     declarations: pd.DataFrame = field(default_factory=_no_declarations)
     invoiced: tuple[int, int] | None = None
+    recorded: int | None = None

@@ -1,4 +1,7 @@
-"""Filed exports beside what customs recorded: what disagrees, declaration by declaration."""
+"""Filed exports beside what customs recorded: what disagrees, declaration by declaration.
+
+Each side may be 45 days behind the other, and what is one declaration to one may be several to the other.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import pandas as pd
 
 from reporting.checks.columns import KIND_CODES, NA
 from reporting.checks.derive.context import Context, Ints
-from reporting.checks.nation.columns import References
-from reporting.checks.nation.papers import ripe
+from reporting.checks.nation.columns import Part, References
+from reporting.checks.nation.shipments import WINDOW_DAYS, settled
 
 __all__ = ["FAULTS", "exports_compared"]
 
@@ -24,15 +27,15 @@ _COLUMNS: Final = (*_KEYS, "fault", *_WHOLE, "filed_destination", "declared_dest
 
 
 def exports_compared(
-    context: Context, organisation: Ints, period: Ints, records: pd.DataFrame, references: References
+    context: Context, organisation: Ints, period: Ints, part: Part, references: References
 ) -> pd.DataFrame:
-    """Every declaration that only one side has, or both with another content.
+    """Every declaration that only one side has, or both with another content, once no later paper can mend it.
 
-    A record counts as unfiled, and a filed declaration as unknown, once the month after it is filed too; and the latter
-    only between the first and the last month for which customs has records of the exporter, be they taken back or not.
-    Goods of one declaration may leave in parts, the last of them in the month after, some 45 days around it in all: what
-    was filed of it so far is held against it once that month is filed. Another destination is told at once.
+    That is when each month up to 45 days after its last day, on either side, is filed; and for what customs is said to
+    lack, when its records reach as far, between the first and the last month for which it has records of the exporter, be
+    they taken back or not. Shipments in parts are put together first.
     """
+    records = part.declarations
     if not len(records):
         return pd.DataFrame(columns=list(_COLUMNS))
     both = _filed(context, organisation, period).merge(
@@ -43,17 +46,33 @@ def exports_compared(
     both["period"] = both["period"].where(~only_declared, both["declared_period"])
     owners = references.organisations
     reporting = set(owners.loc[owners["reports"], "organisation_id"].tolist())
-    due = ripe(
-        context,
-        both["organisation_id"].to_numpy().astype(np.int64),
-        both["period"].to_numpy().astype(np.int64),
-    )
+    until = _month(both[["filed_day", "declared_day"]].max(axis=1).to_numpy() + WINDOW_DAYS)
+    due = _all_filed(context, both, until)
+    recorded = np.full(len(both), True) if part.recorded is None else until <= _month(np.array(part.recorded))
+    parts = settled(both, (_ROUNDING_G, _ROUNDING_FEN, _SHARE))
     fault = np.zeros(len(both), dtype=np.int64)
-    fault[only_declared & due & both["organisation_id"].isin(reporting).to_numpy()] = 1
-    fault[only_filed & due & _covered(both, records)] = 2
-    amounts, places = _differs(both)
-    fault[~only_filed & ~only_declared & (places | (amounts & due))] = 3
+    fault[only_declared & ~parts & due & both["organisation_id"].isin(reporting).to_numpy()] = 1
+    fault[only_filed & ~parts & due & recorded & _covered(both, records)] = 2
+    fault[~only_filed & ~only_declared & due & recorded & (_elsewhere(both) | (~parts & _differs(both)))] = 3
     return _rows(both, fault)
+
+
+def _month(day: Any) -> Any:
+    """The month, as the tables count months, in which a day since 1970 lies."""
+    return day.astype(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def _all_filed(context: Context, both: pd.DataFrame, until: Ints) -> Any:
+    """Whether the exporter filed every month from that of the declaration to the one given."""
+    width = 1 << 20
+    filed = np.unique(
+        context.array("filings", "organisation_id") * width + context.array("filings", "period")
+    )
+    owner = both["organisation_id"].to_numpy().astype(np.int64) * width
+    first = both["period"].to_numpy().astype(np.int64)
+    last = np.maximum(first, until)
+    there = np.searchsorted(filed, owner + last, "right") - np.searchsorted(filed, owner + first, "left")
+    return there == last - first + 1
 
 
 def _filed(context: Context, organisation: Ints, period: Ints) -> pd.DataFrame:
@@ -65,8 +84,17 @@ def _filed(context: Context, organisation: Ints, period: Ints) -> pd.DataFrame:
         "organisation_id": organisation[at], "declaration_no": _words(number)[number.codes[at]], "period": period[at],
         "line_no": context.array("lines", "line_no")[at], "grams": context.array("lines", "quantity_g")[at],
         "fen": context.array("lines", "value_fen")[at], "destination": _words(destination)[destination.codes[at]],
+        "filed_day": _days(context.array("lines", "date")[at], period[at]),
     })  # fmt: skip
-    return _summed(frame, "filed", {"period": "last", "line_no": "last"})
+    return _summed(frame, "filed", {"period": "last", "line_no": "last", "filed_day": "max"})
+
+
+def _days(date: Ints, period: Ints) -> Any:
+    """The days of lines; where none is told or it lies in another month, the nearest of the month that was filed."""
+    month = (period - 1970 * 12).astype("datetime64[M]")
+    first = month.astype("datetime64[D]").astype(np.int64)
+    last = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return np.where(date == NA, last, np.clip(date, first, last))
 
 
 def _words(text: Any) -> Any:
@@ -80,8 +108,9 @@ def _declared(records: pd.DataFrame) -> pd.DataFrame:
         "organisation_id": records["organisation_id"], "declaration_no": records["declaration_no"].astype(object),
         "declared_period": records["period"], "line_no": records["item_no"], "grams": records["quantity_g"],
         "fen": records["value_fen"], "destination": records["destination"].astype(object),
+        "declared_day": records["declared"],
     })  # fmt: skip
-    return _summed(frame, "declared", {"declared_period": "first"})
+    return _summed(frame, "declared", {"declared_period": "first", "declared_day": "max"})
 
 
 def _summed(frame: pd.DataFrame, side: str, how: dict[str, str]) -> pd.DataFrame:
@@ -117,16 +146,21 @@ def _covered(both: pd.DataFrame, records: pd.DataFrame) -> Any:
     return own["period"].between(own["min"], own["max"]).to_numpy()
 
 
-def _differs(both: pd.DataFrame) -> tuple[Any, Any]:
-    """Whether quantity or value, and whether the destination, are not the same, where both sides tell them."""
+def _differs(both: pd.DataFrame) -> Any:
+    """Whether quantity or value are not the same, where both sides tell them."""
     found = np.zeros(len(both), dtype=bool)
     for unit, rounding in (("g", _ROUNDING_G), ("fen", _ROUNDING_FEN)):
         filed, declared = both[f"filed_{unit}"], both[f"declared_{unit}"]
         known = (filed != NA) & (declared != NA)
         allowed = np.maximum(rounding, _SHARE * declared.abs())
         found |= (known & ((filed - declared).abs() > allowed)).to_numpy()
+    return found
+
+
+def _elsewhere(both: pd.DataFrame) -> Any:
+    """Whether the destinations are not the same, where both sides tell them."""
     filed, declared = both["filed_destination"], both["declared_destination"]
-    return found, (filed.notna() & declared.notna() & (filed != declared)).to_numpy()
+    return (filed.notna() & declared.notna() & (filed != declared)).to_numpy()
 
 
 def _rows(both: pd.DataFrame, fault: Ints) -> pd.DataFrame:

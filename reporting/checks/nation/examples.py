@@ -156,8 +156,11 @@ def _lines(example: NationExample) -> list[dict[str, Any]]:
 
 
 def _dated(owner: int, period: int, day: int) -> dict[str, int]:
-    moment = date(period // 12, period % 12 + 1, day)
-    return {"filing_id": owner * 10_000 + period - FIRST, "date": (moment - date(1970, 1, 1)).days}
+    return {"filing_id": owner * 10_000 + period - FIRST, "date": _day(period, day)}
+
+
+def _day(period: int, day: int) -> int:
+    return (date(period // 12, period % 12 + 1, day) - date(1970, 1, 1)).days
 
 
 def _part(example: NationExample) -> Part:
@@ -240,6 +243,7 @@ def _declarations(example: NationExample) -> dict[str, list[Any]]:
         "item_no": [int(row.get("item_no", "1")) for row in said],
         "organisation_id": [_owner(row["exporter"]) for row in said],
         "period": [FIRST + int(row["month"]) - 1 for row in said],
+        "declared": [_day(FIRST + int(row["month"]) - 1, int(row.get("day", "10"))) for row in said],
         "quantity_g": [int(row["quantity_kg"]) * 1000 for row in said],
         "value_fen": [int(row["value_cny"]) * 100 for row in said],
         "stands": [row.get("status") != "reversed" for row in said],

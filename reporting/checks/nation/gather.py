@@ -68,9 +68,7 @@ def gather(part: Part, references: References) -> Gathered:
         trades=_trades(lines),
         claims=claimed(context, lines.organisation, lines.other_uscc),
         papers=compared(context, lines.organisation, part, references),
-        declarations=exports_compared(
-            context, lines.organisation, lines.period, part.declarations, references
-        ),
+        declarations=exports_compared(context, lines.organisation, lines.period, part, references),
         duties=part.tables.obligations,
         deals=dealt(context, lines),
         goods=goods(context, references),

@@ -16,8 +16,7 @@ from reporting.checks.nation.examples import nation
     ),
     remedy=_("Correct the line, or have the declaration corrected."),
     method=_(
-        "Declaration by declaration, by its number; quantities and values within 0.1 per cent, at least 1 kg and 1 CNY. "
-        "Goods may leave in parts: amounts are compared once the month after is filed. What customs took back does not count."
+        "Declaration by declaration, by its number; quantities and values within 0.1 per cent, at least 1 kg and 1 CNY. Judged once every month up to 45 days after the last day of either side is filed. What one side has too much under a number that both have may be made up of numbers that the other alone has, of the same quantity, value and country within 45 days: a shipment in parts. What customs took back does not count."
     ),
     legal_basis=("CUSTOMS", "RE-REG-14"),
     per="declaration",
@@ -33,35 +32,50 @@ from reporting.checks.nation.examples import nation
     ),
     passes=[
         nation(
+            "A 1-2 produced M 10",
+            "A 2 exported M 60 value=18000 declaration_no=D1 destination=DE",
+            declarations=("D1 2 A 100 30000 DE day=25",),
+        ),
+        nation(
+            "A 1-4 produced M 10",
+            "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
+            declarations=("D1 2 A 60 18000 DE", "D2 3 A 40 12000 DE"),
+        ),
+        nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 60 value=18000 declaration_no=D1 destination=DE",
             "A 3 exported M 40 value=12000 declaration_no=D1 destination=DE",
             declarations=("D1 2 A 70 21000 DE", "D1 2 A 30 9000 DE item_no=2"),
         ),
         nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 10010 value=3003000 declaration_no=D1 destination=DE",
             declarations=("D1 2 A 10000 3000000 DE",),
-        ),
-        nation(
-            "A 2 exported M 60 value=18000 declaration_no=D1 destination=DE",
-            declarations=("D1 2 A 100 30000 DE",),
         ),
     ],
     fails=[
         nation(
+            "A 1-4 produced M 10",
+            "A 2 exported M 60 value=18000 declaration_no=D1 destination=DE",
+            declarations=("D1 2 A 100 30000 DE day=25",),
+        ),
+        nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
-            "A 3 produced M 100",
             declarations=("D1 2 A 102 30000 DE",),
         ),
         nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
-            "A 3 produced M 100",
             declarations=("D1 2 A 100 30031 DE",),
         ),
         nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
             declarations=("D1 2 A 100 30000 US",),
         ),
         nation(
+            "A 1-4 produced M 10",
             "A 2 exported M 100 value=30000 declaration_no=D1 destination=DE",
             declarations=("D1 2 A 60 18000 DE", "D1 2 A 40 12000 US item_no=2"),
         ),
