@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 import time
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 
 from portal.accounts.models import Organisation, User
 from portal.accounts.roles import ROLES, Kind, permissions_of
+from portal.core import health
 from tests import factories
 from tests.conftest import signed_in, with_second_factor
 from tests.site.addresses import Address, addresses, api_addresses
@@ -25,6 +27,12 @@ OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 SERVED = {200, 204, 301, 302, 303, 304, 400, 405, 409, 410, 413, 415, 422}
 ENTERPRISE_ROLES = [code for code, role in ROLES.items() if role.kind == Kind.ENTERPRISE]
 OFFICE_ROLES = [code for code, role in ROLES.items() if role.kind != Kind.ENTERPRISE]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine one walk over all addresses takes longer than a promise may wait: readiness is not asked about here."""
+    monkeypatch.setattr(health, "LAG_LIMIT", math.inf)
 
 
 def ask(client: Client, method: str, url: str) -> Any:
