@@ -70,11 +70,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words at a place, and which end of them stands there."""
+    """Words with their middle at a place."""
 
     x: float
     y: float
-    anchor: str
     words: str
 
 
@@ -260,7 +259,7 @@ def _beside(x: float, y: float, words: str) -> Label:
     """A node's name above or below it, inside of the drawing."""
     half = min(_width(words), WIDTH) / 2 + 4
     at = min(max(x, half), WIDTH - half)
-    return Label(round(at, 2), round(y + (-18 if y < RING_MIDDLE - 1 else 28), 2), "middle", words)
+    return Label(round(at, 2), round(y + (-18 if y < RING_MIDDLE - 1 else 28), 2), words)
 
 
 def _arrow(one: tuple[float, float], other: tuple[float, float]) -> str:

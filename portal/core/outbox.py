@@ -5,6 +5,7 @@ A broker that is down, slow or forgetful costs time, never work: a row is sent a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -22,24 +23,28 @@ _ALIVE = Q(attempts__lt=GIVE_UP_AFTER) | Q(started_at=None)
 
 def enqueue(task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default") -> Outbox:
     """Promise that ``task(argument)`` will be done; part of the caller's transaction."""
-    moment = clock.now()
-    return Outbox.objects.create(
-        task=task,
-        argument=argument,
-        queue=queue,
-        created_at=moment,
-        due_at=moment + timedelta(seconds=delay_seconds),
-    )
+    row = _promise(task, argument, delay_seconds, queue)
+    row.save(force_insert=True)
+    return row
 
 
 def enqueue_once(
-    task: str, argument: int, *, delay_seconds: int = 0, queue: str = "default"
-) -> Outbox | None:
-    """Promise the same unless it is promised already and nobody has begun; part of the caller's transaction."""
-    waiting = Outbox.objects.filter(task=task, argument=argument, done_at=None, started_at=None)
-    if waiting.exists():
-        return None
-    return enqueue(task, argument, delay_seconds=delay_seconds, queue=queue)
+    task: str, arguments: Iterable[int], *, delay_seconds: int = 0, queue: str = "default"
+) -> None:
+    """Promise the same for each of these unless it is promised already and nobody has begun. Two queries.
+
+    Part of the caller's transaction.
+    """
+    wanted = set(arguments)
+    waiting = Outbox.objects.filter(task=task, argument__in=wanted, done_at=None, started_at=None)
+    new = sorted(wanted.difference(waiting.values_list("argument", flat=True)))
+    Outbox.objects.bulk_create(_promise(task, argument, delay_seconds, queue) for argument in new)
+
+
+def _promise(task: str, argument: int, delay_seconds: int, queue: str) -> Outbox:
+    moment = clock.now()
+    due = moment + timedelta(seconds=delay_seconds)
+    return Outbox(task=task, argument=argument, queue=queue, created_at=moment, due_at=due)
 
 
 def owed(moment: datetime, limit: int = 200) -> list[Outbox]:

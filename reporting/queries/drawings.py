@@ -23,6 +23,7 @@ from portal.core.templatetags.lodestone import month, name_here
 from reporting import frames
 from reporting.checks.columns import ELEMENTS, KIND_CODES
 from reporting.checks.nation.gather import Gathered, gather
+from reporting.checks.nation.rings import ARROW
 from reporting.models import Finding
 
 __all__ = ["chart_of"]
@@ -181,7 +182,7 @@ def _prices(rows: pd.DataFrame, months: Sequence[Month]) -> list[float]:
 
 def _ring(finding: Finding) -> Chart | None:
     """Who sold to whom until the goods were back."""
-    codes = str(finding.evidence.get("path", "")).split(" → ")[:-1]
+    codes = str(finding.evidence.get("path", "")).split(ARROW)[:-1]
     known = {row.uscc: row for row in Organisation.objects.filter(uscc__in=codes)}
     kg = float(finding.evidence.get("ring_kg") or 0.0)
     words = _("%(kg)s kg to the next") % {"kg": number_format(round(kg, 1), force_grouping=True)}

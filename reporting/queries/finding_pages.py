@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from portal.contact.queries.questions import with_shown_state
 from portal.core import clock
 from portal.core.templatetags.lodestone import name_here
 from reporting.checks.core import every_check
+from reporting.checks.nation.rings import ARROW
 from reporting.models import Decision, Explanation, Finding, FindingState, Line
 from reporting.queries.evidence import Figure, figures_of, own_figures_of
 from reporting.queries.filed import as_filed
@@ -25,7 +26,7 @@ from reporting.queries.wording import message_of, title_of
 from reporting.states import FINDING_MOVES
 
 LINES_SHOWN = 50
-WAY, ARROW = "path", " → "
+WAY = "path"
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,28 @@ class FindingPage:
 
 def page_of(finding: Finding) -> FindingPage:
     """Everything about a finding. Six queries, one more where it names a way."""
+    known = _names_in(finding)
+    return _page(finding, _in_names(finding.values, known), figures_of(_in_names(finding.evidence, known)))
+
+
+def own_page_of(finding: Finding) -> FindingPage:
+    """The same as its organisation sees it: without a figure that others reported. Six queries."""
+    return _page(finding, finding.values, own_figures_of(finding.evidence))
+
+
+def _page(finding: Finding, values: Mapping[str, Any], figures: Sequence[Figure]) -> FindingPage:
     item = next((item for item in every_check() if item.code == finding.check_code), None)
     lines = _lines_of(finding)
     said = Explanation.objects.filter(
         filing=finding.filing, code=finding.check_code, subject=finding.subject
     ).first()
-    known = _names_in(finding)
     about_identity = finding.check_code.startswith(IDENTITY_FAMILY)
     return FindingPage(
         title=title_of(finding.check_code),
-        words=message_of(finding.check_code, _in_names(finding.values, known)),
+        words=message_of(finding.check_code, values),
         meaning=_(item.explanation) if item else "",
         remedy=_(item.remedy) if item else "",
-        figures=figures_of(_in_names(finding.evidence, known)),
+        figures=figures,
         lines=lines,
         lines_left=max(0, len(finding.line_nos) - LINES_SHOWN),
         explanation=said.text if said else "",
@@ -69,12 +79,6 @@ def page_of(finding: Finding) -> FindingPage:
         events=list(events_about("finding", [finding.pk])[:100]),
         shows_identities=about_identity or any(line.counterparty_id for line in lines),
     )
-
-
-def own_page_of(finding: Finding) -> FindingPage:
-    """The same as its organisation sees it: without a figure that others reported."""
-    words = message_of(finding.check_code, finding.values)
-    return replace(page_of(finding), words=words, figures=own_figures_of(finding.evidence))
 
 
 def _names_in(finding: Finding) -> dict[str, str]:

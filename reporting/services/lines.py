@@ -20,7 +20,7 @@ from reporting.checks.columns import NA, SCHEMA
 ROWS_AT_ONCE: Final = 50_000
 _FIELDS: Final = tuple(SCHEMA["lines"])
 _NULL: Final = "\\N"
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def insert_lines(lines: pd.DataFrame) -> int:
@@ -69,7 +69,7 @@ def _texts(name: str, column: pd.Series[Any]) -> list[str]:
     """One column as ``COPY`` reads it."""
     if SCHEMA["lines"][name] == "text":
         absent = _NULL if name == "unread" else ""
-        words = [str(word).translate(_ESCAPES) for word in column.cat.categories]
+        words = [str(word).translate(ESCAPES) for word in column.cat.categories]
         return _spread(words, absent, column)
     if name == "date":
         return [_NULL if day is None else day for day in _days(column)]

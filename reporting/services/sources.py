@@ -13,10 +13,10 @@ from django.db import connection
 from portal.core import fencing
 from reporting.domain.source_lots import source_lots
 from reporting.models import FiledSource, Filing, Line
+from reporting.services.lines import ESCAPES
 
 AT_ONCE: Final = 5_000
 _FIELDS: Final = ("filing_id", "line_no", "place", "batch", "source_uscc", "source_batch", "quantity_g")
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Said = tuple[int, int, str, str]
 """Filing, number of the line, the lot that was made, the cell that names its sources."""
@@ -61,4 +61,4 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
 
 
 def _text(value: Any) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
+    return "\\N" if value is None else str(value).translate(ESCAPES)

@@ -55,9 +55,9 @@ class Touched:
     ]  # findings that stand and are not judged here, with the cases that they now are in
 
 
-def promise(*, organisation_id: int) -> None:
-    """The enterprise is judged in a minute, with whatever it has filed by then. Part of the caller's transaction."""
-    enqueue_once(TASK, organisation_id, delay_seconds=int(SETTLES.total_seconds()), queue="big")
+def promise(*, organisation_ids: Iterable[int]) -> None:
+    """The enterprises are judged in a minute, with whatever they have filed by then. Part of the caller's transaction."""
+    enqueue_once(TASK, organisation_ids, delay_seconds=int(SETTLES.total_seconds()), queue="big")
 
 
 def promise_for(*, filing_id: int) -> None:
@@ -67,14 +67,13 @@ def promise_for(*, filing_id: int) -> None:
     )
     if owner is not None:
         with transaction.atomic():
-            promise(organisation_id=owner)
+            promise(organisation_ids=[owner])
 
 
 def promise_since(moment: datetime) -> None:
     """Whoever filed since then is judged again: a sweep that was begun before did not know of it."""
     filed = Filing.objects.real().filter(submitted_at__gt=moment)
-    for owner in filed.order_by("organisation_id").values_list("organisation_id", flat=True).distinct():
-        promise(organisation_id=owner)
+    promise(organisation_ids=filed.values_list("organisation_id", flat=True))
 
 
 def judge_touched(*, organisation_id: int, as_of: datetime) -> Touched | None:
@@ -94,7 +93,13 @@ def judge_touched(*, organisation_id: int, as_of: datetime) -> Touched | None:
     gathered = with_others(gather(part, references), others.part, references)
     nation = Nation(gathered, references, calibration(), norms)
     whole = told(nation, _by_day()) if len(gathered.filed) else []
-    found = [row for row in whole if _touches(row, organisation_id)]
+    pairs = frozenset(_codes_of_pairs())
+    found = [
+        row
+        for row in whole
+        if row["organisation_id"] == organisation_id
+        or (row["other_organisation_id"] == organisation_id and row["code"] in pairs)
+    ]
     standing = _beside(organisation_id, found)
     into_cases([*found, *standing], nation)
     token = tuple(sorted({*own, *others.token}))
@@ -103,12 +108,6 @@ def judge_touched(*, organisation_id: int, as_of: datetime) -> Touched | None:
 
 def _by_day() -> list[Check]:
     return [item for item in national_checks() if not item.nightly]
-
-
-def _touches(row: Mapping[str, Any], owner: int) -> bool:
-    return row["organisation_id"] == owner or (
-        row["other_organisation_id"] == owner and row["code"] in _codes_of_pairs()
-    )
 
 
 def _codes_of_pairs() -> list[str]:

@@ -28,7 +28,6 @@ from portal.accounts.queries import (
     ACTIVE_ORGANISATION,
     demonstration_accounts,
     has_authenticator_app,
-    organisations_of,
     passkeys_of,
 )
 from portal.accounts.receivers import LANGUAGE_CHOSEN
@@ -135,7 +134,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 def switch_organisation(request: HttpRequest) -> HttpResponseBase:
     """From now on act for another of one's organisations."""
     chosen = request.POST.get("organisation", "")
-    mine = {str(organisation.pk): organisation for organisation in organisations_of(request.actor.user)}  # type: ignore[attr-defined]
+    mine = {str(organisation.pk): organisation for organisation in request.actor.organisations}  # type: ignore[attr-defined]
     if chosen in mine:
         request.session[ACTIVE_ORGANISATION] = mine[chosen].pk
         messages.success(request, _("You now act for %(name)s.") % {"name": mine[chosen].name})

@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reporting.checks.columns import ELEMENTS, KIND_CODES, STAGE_CODES
+from reporting.checks.columns import ELEMENTS, KIND_CODES
 from reporting.checks.nation.chains import WHOLE
 from reporting.checks.nation.norms import Norms
 from reporting.checks.nation.recovery import errors, recoveries, spreads
 from reporting.checks.nation.rows import Nation, months_of
 from reporting.checks.nation.sequential import innovations, page, shifts
+from reporting.checks.nation.windows import STAGE_COUNT
 
 __all__ = ["SIGNS", "Panels", "panels"]
 
@@ -30,8 +31,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 LEAST_MONTHS: Final = 4
-STAGE_COUNT: Final = len(STAGE_CODES) + 1
-MINED: Final = (STAGE_CODES["concentrate"], STAGE_CODES["mixed_carbonate"])
 SIGNS: Final = (1, -1)
 _AT_ONCE: Final = 1000
 _ASSAY: Final = 0.01

@@ -20,6 +20,7 @@ from reporting.checks.nation.windows import (
     Work,
     against_own_past,
     halves,
+    medians_of,
     robust_spread,
     stretches,
     work,
@@ -34,7 +35,6 @@ LEAST_SHARE, LEAST_IN_KG = 0.0005, 5.0
 """Of an element in the feed; less is not looked at."""
 LEAST_SPREAD: Final = 0.015
 LEAST_CHANGE: Final = 0.01
-_ENOUGH: Final = 5
 _OXIDE: Final = STAGE_CODES["oxide"]
 
 
@@ -140,7 +140,7 @@ def yields(nation: Nation) -> Rows:
         part = np.where(whole, np.log(out / into), np.nan)
         written_off = np.where(whole, lost / into, np.nan)
     norms, stage, past = nation.norms, found.stage, against_own_past(part)
-    sectors = norms.monthly("yield_change", found.months, lambda: _sectors(past, stage))
+    sectors = norms.monthly("yield_change", found.months, lambda: medians_of(past, stage, STAGE_COUNT))
     change = past - np.nan_to_num(sectors[stage])  # what a whole sector shares is nobody's own
     spread = norms.usual("yield_spread", lambda: robust_spread(change, stage, STAGE_COUNT, LEAST_CHANGE))[
         stage
@@ -149,7 +149,7 @@ def yields(nation: Nation) -> Rows:
     row, first, last = stretches(sure > FAR)
     peak = first + _peak(sure, row, first, last)
     more_lost = against_own_past(written_off)
-    sector = norms.monthly("yield", found.months, lambda: _sectors(part, stage))[stage]
+    sector = norms.monthly("yield", found.months, lambda: medians_of(part, stage, STAGE_COUNT))[stage]
     word = np.array(["", *STAGES], dtype=object)[found.stage[row]]
     subject = np.array([f"yield:{one}" for one in word.tolist()], dtype=object)
     usually = part[row, peak] - past[row, peak]
@@ -168,14 +168,3 @@ def yields(nation: Nation) -> Rows:
         subject,
         columns,
     )
-
-
-def _sectors(values: Floats, stage: Ints) -> Floats:
-    """Stages × months: the median of those that mostly work the stage, where enough are known; else NaN."""
-    found = np.full((STAGE_COUNT, values.shape[1]), np.nan)
-    for one in np.unique(stage):
-        mine = values[stage == one]
-        known = np.isfinite(mine).sum(axis=0) >= _ENOUGH
-        if known.any():
-            found[one, known] = np.nanmedian(mine[:, known], axis=0)
-    return found

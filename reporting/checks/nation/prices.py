@@ -8,6 +8,7 @@ Where too few trade a class, the band of reference prices stands in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -67,13 +68,10 @@ def _market(norms: Norms, priced: pd.DataFrame, months: Ints) -> _Market:
     """The market of each class, a row each in the order of their numbers."""
     names = priced.drop_duplicates("cls").sort_values("cls")
     keys = ["|".join(str(part) for part in row) for row in names[list(_CLASS)].itertuples(index=False)]
-    grid = np.zeros((0, 2, len(months))) if norms.kept else _medians(priced, months)
-    none = np.full((2, len(months)), np.nan)
-
-    def of(place: int) -> Floats:
-        return none if norms.kept else grid[place]
-
-    rows = [norms.monthly(f"market:{key}", months, lambda at=at: of(at)) for at, key in enumerate(keys)]  # type: ignore[misc]
+    grid = np.full((len(keys), 2, len(months)), np.nan) if norms.kept else _medians(priced, months)
+    rows = [
+        norms.monthly(f"market:{key}", months, partial(grid.__getitem__, at)) for at, key in enumerate(keys)
+    ]
     low, high = np.stack(rows, axis=1)
     return _Market(low, high)
 
@@ -172,7 +170,7 @@ def _spread(norms: Norms, found: pd.DataFrame) -> Floats:
     keys = [f"price:{stage}:{market}" for stage, market in zip(found["stage"], found["market"], strict=True)]
     made = pd.Series(dtype=float) if norms.kept else _spreads(found)
     usual = {
-        key: float(norms.usual(key, lambda key=key: np.array(made.get(key, ASSUMED_SPREAD))))  # type: ignore[misc]
+        key: float(norms.usual(key, partial(np.array, made.get(key, ASSUMED_SPREAD))))
         for key in sorted(set(keys))
     }
     return np.array([usual[key] for key in keys])

@@ -19,6 +19,7 @@ from reporting.checks.nation.rows import Nation, Rows, rows_of
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+ARROW: Final = " → "  # from enterprise to enterprise, where a way is written as words
 MOST_LEGS: Final = 6
 LATEST: Final = 2
 """Months within which goods move on."""
@@ -140,7 +141,7 @@ def rings(nation: Nation) -> Rows:
     subject = [f"ring:{one}:{'>'.join(ring)}" for one, ring in zip(word.tolist(), members, strict=True)]
     first = rounds["first"].to_numpy().astype(np.int64)
     columns = {
-        "path": np.array([" → ".join([*ring, ring[0]]) for ring in path], dtype=object), "stage": stage,
+        "path": np.array([ARROW.join([*ring, ring[0]]) for ring in path], dtype=object), "stage": stage,
         "rounds": rounds["rounds"].to_numpy().astype(np.int64), "legs": rounds["legs"].to_numpy().astype(np.int64),
         "ring_kg": rounds["kg"].to_numpy(dtype=float), "contained_kg": rounds["contained_kg"].to_numpy(dtype=float),
         "ring_cny": rounds["cny"].to_numpy(dtype=float), "ring_bits": rounds["bits"].to_numpy(dtype=float),

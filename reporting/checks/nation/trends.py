@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reporting.checks.columns import KIND_CODES, STAGES
+from reporting.checks.columns import KIND_CODES
 from reporting.checks.nation.rows import Nation, Rows, months_of, rows_of
+from reporting.checks.nation.windows import STAGE_COUNT, medians_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,7 +22,6 @@ SPAN: Final = 3
 """Months that are held together against those before."""
 PAST: Final = 12
 FAR: Final = 3.0
-_ENOUGH: Final = 5
 _LEAST_PAST: Final = 6
 _LEAST_SPREAD: Final = 0.15
 _MAD: Final = 1.4826
@@ -40,7 +40,7 @@ def _delivered(nation: Nation) -> tuple[Ints, Ints, Floats, Ints]:
     kg[np.searchsorted(owners, own["organisation_id"].to_numpy()), own["period"].to_numpy() - first] = 0.0
     at = np.searchsorted(owners, some["organisation_id"].to_numpy()), some["period"].to_numpy() - first
     np.add.at(kg, at, some["contained_kg"].to_numpy())
-    by_stage = np.zeros((len(owners), len(STAGES) + 1))
+    by_stage = np.zeros((len(owners), STAGE_COUNT))
     np.add.at(by_stage, (at[0], some["stage"].to_numpy()), some["contained_kg"].to_numpy())
     return owners, months, kg, by_stage.argmax(axis=1).astype(np.int64)
 
@@ -58,20 +58,9 @@ def _changes(kg: Floats) -> tuple[Floats, Floats, Floats]:
     return change, lately, before
 
 
-def _sectors(change: Floats, stage: Ints) -> Floats:
-    """Stages × months: the median change of those that mostly deliver the stage; NaN where too few are known."""
-    found = np.full((len(STAGES) + 1, change.shape[1]), np.nan)
-    for one in np.unique(stage):
-        mine = change[stage == one]
-        known = np.isfinite(mine).sum(axis=0) >= _ENOUGH
-        if known.any():
-            found[one, known] = np.nanmedian(mine[:, known], axis=0)
-    return found
-
-
 def _spreads(change: Floats, stage: Ints, sector: Floats) -> Floats:
     """By stage how far changes usually are from the sector's."""
-    spread = np.full(len(STAGES) + 1, np.nan)
+    spread = np.full(STAGE_COUNT, np.nan)
     for one in np.unique(stage):
         known = np.isfinite(sector[one])
         if known.any():
@@ -86,7 +75,7 @@ def trends(nation: Nation) -> Rows:
     owners, months, kg, stage = nation.once(_delivered)
     change, lately, before = _changes(kg)
     norms = nation.norms
-    shared = norms.monthly("trend", months, lambda: _sectors(change, stage))
+    shared = norms.monthly("trend", months, lambda: medians_of(change, stage, STAGE_COUNT))
     spread = norms.usual("trend_spread", lambda: _spreads(change, stage, shared))[stage]
     sector = np.nan_to_num(shared)[stage]
     off = change - sector

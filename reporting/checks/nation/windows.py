@@ -14,7 +14,17 @@ import numpy.typing as npt
 from reporting.checks.columns import ELEMENTS, KIND_CODES, STAGE_CODES
 from reporting.checks.nation.rows import Nation, months_of
 
-__all__ = ["SPAN", "STAGE_COUNT", "Work", "against_own_past", "halves", "robust_spread", "stretches", "work"]
+__all__ = [
+    "SPAN",
+    "STAGE_COUNT",
+    "Work",
+    "against_own_past",
+    "halves",
+    "medians_of",
+    "robust_spread",
+    "stretches",
+    "work",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -94,6 +104,17 @@ def against_own_past(values: Floats) -> Floats:
         usual[known] = np.nanmedian(past[known], axis=1)
         off[:, end] = values[:, end] - usual
     return off
+
+
+def medians_of(values: Floats, group: Ints, groups: int) -> Floats:
+    """Groups × months: the median of the group's rows, where enough are known; else NaN."""
+    found = np.full((groups, values.shape[1]), np.nan)
+    for one in np.unique(group):
+        mine = values[group == one]
+        known = np.isfinite(mine).sum(axis=0) >= _ENOUGH
+        if known.any():
+            found[one, known] = np.nanmedian(mine[:, known], axis=0)
+    return found
 
 
 def robust_spread(values: Floats, group: Ints, groups: int, least: float) -> Floats:
