@@ -84,10 +84,10 @@ class RuleForm(forms.Form):
         if flags:
             del self.fields["flag"]
             does.label = _("Raise the flag")
-            does.choices = [(one, FlagCode(one).label) for one in RAISED_BY_RULES]
+            does.choices = [("", "–"), *((one, FlagCode(one).label) for one in RAISED_BY_RULES)]
         else:
             does.label = _("Put into the queue")
-            does.choices = [(row.code, row.name) for row in Queue.objects.all()]
+            does.choices = [("", "–"), *((row.code, row.name) for row in Queue.objects.all())]
         self.fields["first_day"].initial = clock.today() + timedelta(days=1)
 
     def clean_destination(self) -> list[str]:

@@ -13,7 +13,7 @@ from licensing.domain.routing import Outcome, Rule, outcome
 from licensing.models import Application, FlagCode, Queue, RoutingRule
 from licensing.queries.case_facts import facts_of
 from licensing.queries.cases import queue_names
-from licensing.queries.rule_words import conditions
+from licensing.queries.rule_words import asked
 from licensing.states import LIVE_APPLICATIONS
 from portal.core import clock
 
@@ -27,7 +27,7 @@ class ShownRule:
 
     row: RoutingRule
     state: str
-    conditions: list[str]
+    asked: str
     does: str  # the queue's name or the flag's words
 
 
@@ -100,7 +100,7 @@ def versions_of(code: str) -> list[ShownRule]:
 
 def _shown(row: RoutingRule) -> ShownRule:
     does = row.queue.name if row.queue is not None else str(FlagCode(row.flag).label)
-    return ShownRule(row, state_on(row, clock.today()), conditions(row.wants), does)
+    return ShownRule(row, state_on(row, clock.today()), asked(row.wants), does)
 
 
 def state_on(row: RoutingRule, day: date) -> str:

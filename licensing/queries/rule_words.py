@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -49,6 +50,17 @@ def conditions(wants: Mapping[str, Sequence[str]]) -> list[str]:
         for fact in FACTS
         if wants.get(fact)
     ]
+
+
+def asked(wants: Mapping[str, Sequence[str]]) -> str:
+    """The conditions as the beginning of a sentence."""
+    said = conditions(wants)
+    if not said:
+        return gettext("Every case:")
+    joined = reduce(
+        lambda first, last: gettext("%(first)s, and %(last)s") % {"first": first, "last": last}, said
+    )
+    return gettext("If %(conditions)s:") % {"conditions": joined}
 
 
 def any_of(words: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from licensing.forms.routing_rules import EndForm, QueueForm, RuleForm, said
 from licensing.models import FlagCode, RoutingRule
 from licensing.queries import routing_rules as queries
 from licensing.queries.cases import queues
-from licensing.queries.rule_words import conditions
+from licensing.queries.rule_words import asked
 from licensing.services import queues as queue_services
 from licensing.services import routing_rules as services
 from licensing.views.frames import actor_of
@@ -122,7 +122,7 @@ def _preview(request: HttpRequest, form: RuleForm, context: dict[str, Any]) -> H
     content, first = form.content(), form.cleaned_data["first_day"]
     names = dict(form.fields["does"].choices)  # type: ignore[attr-defined]
     context |= {
-        "conditions": conditions(content.wants),
+        "asked": asked(content.wants),
         "does": names[content.flag or content.queue],
         "position": content.position,
         "rule": form.named(),

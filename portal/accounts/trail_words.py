@@ -304,7 +304,7 @@ _VALUES: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "days": (_("Days"), str),
     "due_on": (_("Due"), _day),
     "first_day": (_("From"), _day),
-    "until": (_("Until"), _day),
+    "until": (_("Last day"), _day),
     "table": (_("Table"), str),
     "number": (_("Number"), str),
     "licence_no": (_("Licence"), str),
