@@ -67,7 +67,7 @@ VERBS: dict[str, str | Promise] = {
     "recovery.first_agreed": _("First administrator agreed to take a second factor away"),
     "recovery.done": _("Second factor taken away by two administrators"),
     "recovery.refused": _("Taking a second factor away refused"),
-    "office.made": _("Regulator's office set up"),
+    "office.made": _("Office set up"),
     "demonstration.people_made": _("Accounts of the demonstration made"),
     # the control list
     "list.draft_begun": _("Draft of the control list begun"),
