@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='routingrule',
             name='flag',
-            field=models.CharField(blank=True, choices=[('watch_list', 'A party looks like one on a watch list'), ('end_use_ban', 'A ban by end use may apply'), ('assay_missing', 'An assay that decides is missing'), ('not_controlled', 'Nothing in it is controlled'), ('no_general', 'No general licence may be given to a party'), ('suspended_list', 'A suspended instrument would control it'), ('closer_look', 'A rule asks for a closer look'), ('list_changed', 'The list now judges a good otherwise than at submission')], default='', max_length=20),
+            field=models.CharField(blank=True, choices=[('watch_list', 'A party looks like one on a watch list'), ('end_use_ban', 'A ban by end use may apply'), ('assay_missing', 'An assay that decides is missing'), ('not_controlled', 'Nothing in it is controlled'), ('no_general', 'No general licence may be given to a party'), ('suspended_list', 'A suspended instrument would control it'), ('closer_look', 'A rule asks for a closer look'), ('list_changed', 'The list now judges a good otherwise than at submission')], db_default='', default='', max_length=20),
         ),
         migrations.AddField(
             model_name='routingrule',
@@ -86,12 +86,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='routingrule',
             name='reason',
-            field=models.TextField(blank=True, default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='routingrule',
             name='version',
-            field=models.PositiveSmallIntegerField(default=1),
+            field=models.PositiveSmallIntegerField(db_default=1, default=1),
         ),
         migrations.AlterField(
             model_name='flag',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='routingrule',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='routing_rule_version_once'),
+            constraint=models.UniqueConstraint(models.F('code'), models.F('version'), name='routing_rule_version_once'),
         ),
         migrations.AddConstraint(
             model_name='routingrule',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -51,20 +51,20 @@ class RoutingRule(models.Model):
     """
 
     code = models.CharField(max_length=30)
-    version = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="rules", null=True, blank=True)
-    flag = models.CharField(max_length=20, choices=FlagCode, blank=True, default="")
+    flag = models.CharField(max_length=20, choices=FlagCode, blank=True, default="", db_default="")
     wants = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField()
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
-    reason = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="", db_default="")
     made_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="routing_rule_version_once"),
+            models.UniqueConstraint(F("code"), F("version"), name="routing_rule_version_once"),
             models.CheckConstraint(
                 condition=Q(queue__isnull=False, flag="") | (Q(queue=None) & ~Q(flag="")),
                 name="routing_rule_queues_or_flags",
