@@ -18,20 +18,15 @@ from licensing.models.casework import (
     Advice,
     Countersignature,
     EvidenceLink,
-    Flag,
-    FlagCode,
     HitState,
     InformationRequest,
     Letter,
     LetterKind,
     Position,
-    Queue,
     Recommendation,
     RefusalReason,
     RequestMessage,
     RequestState,
-    Routing,
-    RoutingRule,
     Screening,
     ScreeningHit,
 )
@@ -58,6 +53,7 @@ from licensing.models.declarations import Declaration, DeclarationState, Door, R
 from licensing.models.ledger import Decision, ExportCheck, Movement, MovementKind
 from licensing.models.licences import Licence, LicenceKind, LicenceLine, LicenceStatus
 from licensing.models.rejudgements import LicenceHit, Rejudgement
+from licensing.models.routing import Flag, FlagCode, Queue, Routing, RoutingRule
 
 __all__ = [
     "MICRO_PER_CENT",

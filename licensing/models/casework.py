@@ -1,11 +1,10 @@
-"""What the office does with an application: queues, flags, requests, advice, screening, recommendations, letters."""
+"""What the office does with an application: requests, advice, screening, recommendations, letters."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models.applications import Application, ApplicationLine, ApplicationParty, Outcome
@@ -14,97 +13,6 @@ from portal.accounts.models import Organisation
 from portal.registry.models import WatchEntry
 
 PERSON = settings.AUTH_USER_MODEL
-
-
-class Queue(models.Model):
-    """A pile of cases that one group of officers works through."""
-
-    code = models.CharField(max_length=30, primary_key=True)
-    name_en = models.CharField(max_length=100)
-    name_zh = models.CharField(max_length=100)
-    position = models.PositiveSmallIntegerField(unique=True)
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
-
-
-class RoutingRule(models.Model):
-    """Which cases go to which queue; the first in force that fits acts. ``wants``: fact -> values."""
-
-    code = models.CharField(max_length=30, unique=True)
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="rules")
-    wants = models.JSONField(default=dict, blank=True)
-    position = models.PositiveSmallIntegerField()
-    valid_from = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Routing(models.Model):
-    """One decision where a case goes: by which rule, under which control list, or by whom. Never changed."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="routings")
-    queue = models.CharField(max_length=30, blank=True, default="")
-    officer = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
-    rule = models.CharField(max_length=30, blank=True, default="")
-    list_version = models.PositiveIntegerField(null=True)
-    at = models.DateTimeField()
-    by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} to {self.queue}"
-
-
-class FlagCode(models.TextChoices):
-    WATCH_LIST = "watch_list", _("A party looks like one on a watch list")
-    END_USE_BAN = "end_use_ban", _("A ban by end use may apply")
-    ASSAY_MISSING = "assay_missing", _("An assay that decides is missing")
-    NOT_CONTROLLED = "not_controlled", _("Nothing in it is controlled")
-    NO_GENERAL = "no_general", _("No general licence may be given to a party")
-    SUSPENDED_LIST = "suspended_list", _("A suspended instrument would control it")
-    LIST_CHANGED = "list_changed", _("The list now judges a good otherwise than at submission")
-
-
-class Flag(models.Model):
-    """Something to look at, raised by a rule and lowered by a person with a reason; the history is its rows."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="flags")
-    code = models.CharField(max_length=20, choices=FlagCode)
-    rule = models.CharField(max_length=30)
-    list_version = models.PositiveIntegerField(null=True)
-    raised_at = models.DateTimeField()
-    lowered_at = models.DateTimeField(null=True)
-    lowered_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "code"], condition=Q(lowered_at=None), name="flag_raised_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(lowered_at=None) | ~Q(reason=""), name="flag_lowered_with_a_reason"
-            ),
-        ]
-        ordering = ["raised_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.code}"
 
 
 class RequestState(models.TextChoices):

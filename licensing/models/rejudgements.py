@@ -47,6 +47,16 @@ class Rejudgement(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id or self.licence_id}/{self.line_no} by version {self.list_version}"
 
+    @property
+    def entries_before(self) -> list[str]:
+        """The codes of before, each for itself."""
+        return [code for code in self.codes_before.split(";") if code]
+
+    @property
+    def entries_after(self) -> list[str]:
+        """The codes that control it now."""
+        return [code for code in self.codes_after.split(";") if code]
+
 
 class LicenceHit(models.Model):
     """A party named on a living licence looks like an entry of a watch list; whether it is the same is a person's to say."""

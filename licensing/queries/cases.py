@@ -19,7 +19,6 @@ from licensing.models import (
     Queue,
     RequestState,
     Routing,
-    RoutingRule,
 )
 from licensing.states import IN_THE_OFFICE, LIVE_APPLICATIONS
 from portal.accounts.models import User
@@ -112,11 +111,6 @@ def office_request(request_id: int) -> InformationRequest:
     if found is None:
         raise Http404
     return found
-
-
-def routing_rules() -> QuerySet[RoutingRule]:
-    """The rules in their order."""
-    return RoutingRule.objects.select_related("queue")
 
 
 def standing_flags(application: Application) -> list[dict[str, Any]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from licensing.domain.routing import Rule, route
-from licensing.models import Application, Queue, Routing, RoutingRule
+from licensing.domain.routing import outcome
+from licensing.models import Application, Queue, Routing
+from licensing.queries.case_facts import facts_of
 from licensing.queries.cases import officers
+from licensing.queries.routing_rules import all_rules
 from licensing.services import flags
 from licensing.services.moves import in_office, may, tell
 from portal.core import clock
@@ -19,17 +21,16 @@ from portal.core.permissions import Permission
 def route_application(application: Application, *, by: Actor) -> None:
     """The case lies in the queue of the first rule that fits, its flags raised. Part of the caller's transaction."""
     _flag(application)
-    rules = [
-        Rule(row.code, row.queue_id, row.wants, row.valid_from, row.valid_until)
-        for row in RoutingRule.objects.all()
-    ]
-    rule = route(facts_of(application), rules, clock.today())
-    application.queue = rule.queue if rule is not None else ""
+    made = outcome(facts_of(application), all_rules(), clock.today())
+    for rule in made.raised:
+        flags.raise_flag(application, rule.flag, rule=rule.code)
+    application.queue = made.queue
     application.save(update_fields=["queue"])
     Routing.objects.create(
         application=application,
         queue=application.queue,
-        rule=rule.code if rule is not None else "",
+        rule=made.rule.code if made.rule is not None else "",
+        rule_version=made.rule.version if made.rule is not None else None,
         list_version=application.list_version,
         at=clock.now(),
     )
@@ -47,19 +48,6 @@ def _flag(application: Application) -> None:
         for entry in line.reasoning.get("entries", [])
     ):
         flags.raise_flag(application, "suspended_list", rule="verdict")
-
-
-def facts_of(application: Application) -> dict[str, frozenset[str]]:
-    """What rules may ask about the case."""
-    countries = {application.destination, *application.parties.values_list("country", flat=True)} - {""}
-    return {
-        "kind": frozenset({application.kind}),
-        "purpose": frozenset({application.purpose}),
-        "destination": frozenset(countries),
-        "control_code": frozenset(code for line in application.lines.all() for code in line.codes),
-        "flag": frozenset(application.flags.filter(lowered_at=None).values_list("code", flat=True)),
-        "province": frozenset({application.organisation.province} - {""}),
-    }
 
 
 def assign(*, by: Actor, application_id: int, officer_id: int | None) -> Application:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from licensing.views import casework, decisions, licences, likenesses, rejudgements
+from licensing.views import casework, decisions, licences, likenesses, rejudgements, routing_rules
 
 ONE = "casework/<int:application_id>/"
 
@@ -10,7 +10,13 @@ urlpatterns: list[URLPattern] = [
     path("casework/", casework.case_list, name="case_list"),
     path("casework/statistics/", casework.case_statistics, name="case_statistics"),
     path("casework/judged-again/", rejudgements.judged_again, name="judged_again"),
-    path("casework/rules/", casework.case_rules, name="case_rules"),
+    path("casework/rules/", routing_rules.case_rules, name="case_rules"),
+    path("casework/new-rule/", routing_rules.rule_add, name="rule_add"),
+    path("casework/rules/<slug:rule_code>/", routing_rules.rule_view, name="rule_view"),
+    path("casework/rules/<slug:rule_code>/change/", routing_rules.rule_change, name="rule_change"),
+    path("casework/rules/<slug:rule_code>/end/", routing_rules.rule_end, name="rule_end"),
+    path("casework/new-queue/", routing_rules.queue_add, name="queue_add"),
+    path("casework/queues/<slug:queue_code>/", routing_rules.queue_change, name="queue_change"),
     path("supervision/licences/", licences.office_licence_list, name="office_licence_list"),
     path("supervision/licences/<int:licence_id>/", licences.office_licence_view, name="office_licence_view"),
     path("supervision/licences/<int:licence_id>/order/", licences.licence_order, name="licence_order"),

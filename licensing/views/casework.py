@@ -21,7 +21,6 @@ from licensing.queries.clocks import clock_for, clocks_for, outlook_of
 from licensing.queries.hits import hit_of
 from licensing.queries.precedents import precedents_of
 from licensing.queries.rejudgements import rejudged
-from licensing.queries.rule_words import rules_in_words
 from licensing.queries.screening import shown_hits
 from licensing.queries.statistics import time_taken
 from licensing.services import cases, evidence, flags, requests, routing, screening, submitting
@@ -364,11 +363,3 @@ def case_statistics(request: HttpRequest) -> HttpResponse:
     """Time taken, by month and kind."""
     last = Month.of(clock.today())
     return render(request, "licensing/case_statistics.html", {"rows": time_taken(last - (MONTHS - 1), last)})
-
-
-@allow(Permission.SUPERVISE)
-@require_safe
-def case_rules(request: HttpRequest) -> HttpResponse:
-    """Queues and the rules that route to them."""
-    rows = rules_in_words(queries.routing_rules())
-    return render(request, "licensing/case_rules.html", {"rows": rows})

@@ -8,7 +8,17 @@ from allauth.mfa.recovery_codes import views as allauth_recovery_codes
 from allauth.mfa.totp import views as allauth_totp
 from django.urls import URLPattern, path
 
-from portal.accounts.views import account, enrolment, members, passkeys, recoveries, sign_in, tokens, trail
+from portal.accounts.views import (
+    account,
+    enrolment,
+    members,
+    offices,
+    passkeys,
+    recoveries,
+    sign_in,
+    tokens,
+    trail,
+)
 from portal.core.permissions import Permission, allow, public
 
 own = allow(Permission.SIGNED_IN)
@@ -123,6 +133,7 @@ _SUPERVISION: list[URLPattern] = [
     path(
         "supervision/recoveries/<int:recovery_id>/decide/", recoveries.recovery_decide, name="recovery_decide"
     ),
+    path("supervision/customs-office/", offices.customs_first, name="customs_first"),
     path("supervision/trail/", trail.whole_trail, name="trail"),
 ]
 

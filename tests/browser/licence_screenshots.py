@@ -34,7 +34,22 @@ LISTS = {
     "officer": ("/", "/casework/", "/casework/statistics/", "/casework/rules/", "/supervision/licences/"),
     "countersigner": ("/", "/casework/?state=recommended"),
     "customs": ("/", "/customs/", "/customs/check/", "/customs/declarations/", "/customs/batch/"),
-    "administrator": ("/", "/casework/rules/", "/supervision/licences/", "/supervision/control-list/"),
+    "administrator": (
+        "/",
+        "/casework/rules/",
+        "/casework/rules/general/",
+        "/casework/rules/general/change/",
+        "/casework/new-rule/?flags=1",
+        "/casework/rules/general/end/",
+        "/casework/queues/watch/",
+        "/supervision/licences/",
+        "/supervision/control-list/",
+        "/supervision/watch-lists/",
+        "/supervision/watch-lists/1/",
+        "/casework/judged-again/",
+        "/casework/likenesses/",
+        "/supervision/customs-office/",
+    ),
 }
 
 

@@ -16,7 +16,6 @@ from licensing.models import (
     Licence,
     Recommendation,
     Routing,
-    RoutingRule,
     Undertaking,
 )
 from licensing.queries.clocks import clock_for
@@ -43,7 +42,7 @@ from portal.core.errors import Refused
 from portal.core.models import Outbox
 from portal.registry.models import Product, WatchEntry
 from portal.registry.services.watch_list import put_entries
-from tests.conftest import acting, signed_in
+from tests.conftest import acting
 from tests.licensing.applied import NEEDED, PDF, asked, drafted, hugo, in_review, iris, submitted
 
 __all__ = ["hugo", "iris"]
@@ -366,31 +365,3 @@ def test_another_organisations_application_does_not_exist(alma: User, bruno: Use
     application = submitted(alma, bruno)
     with pytest.raises(Http404):
         submitting.withdraw(by=acting(carla), application_id=application.pk, reason="Mine.")
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            (
-                "A party looks like one on a watch list",
-                "New, renewal or amendment",
-                "every case that no rule above took",
-            ),
-        ),
-        ("zh-hans", ("新办、延续或变更", "上述规则均不适用的所有案件")),
-    ],
-)
-def test_the_rules_say_in_words_what_they_ask(hugo: User, language: str, words: tuple[str, ...]) -> None:
-    RoutingRule.objects.create(
-        code="heavy",
-        queue_id="individual",
-        position=9,
-        wants={"control_code": ["1C904.*"], "destination": ["DE"]},
-    )
-    hugo.language = language
-    hugo.save()
-    page = signed_in(hugo).get("/casework/rules/").content.decode()
-    country = {"en": "Germany", "zh-hans": "德国"}[language]
-    assert all(word in page for word in (*words, "1C904.", country))

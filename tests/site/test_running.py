@@ -73,8 +73,10 @@ def test_migrations_run_beside_the_code_of_yesterday(db: None) -> None:
     before = (
         "0001_initial 0002_an_address_to_prove 0002_messages_are_tried_again 0003_questions_say_what_about"
     )
+    # a wider key takes the place of a narrower one: what yesterday's code writes is unique by both
+    wider = "0033_routing_rules_have_versions"
     call_command(
-        "lintmigrations", quiet=["ok", "ignore", "warning"], ignore_name=before.split(),
+        "lintmigrations", quiet=["ok", "ignore", "warning"], ignore_name=[*before.split(), wider],
         include_apps="core audit accounts contact registry licensing reporting".split(),
     )  # fmt: skip
 

@@ -318,6 +318,8 @@ def shared(person: User, admin: User) -> dict[str, Any]:
         "row_id": Entry.objects.get(version=draft, control_code="1C905.a.4").pk,
         "control_code": "1C905.a.4",
         "code": "STK001",
+        "rule_code": "all_others",
+        "queue_code": "individual",
         "period": str(PERIOD),
         "token": "x" * 43,
         "key": "x" * 43,

@@ -52,15 +52,20 @@ def invite(*, by: Actor, email: str, roles: Iterable[str]) -> Invitation:
         if again is not None:
             return again
         earlier.update(revoked_at=moment)
-        invitation = _create(by, organisation, address, codes)
-        record(
-            "invitation.made",
-            by=by,
-            organisation_id=organisation.pk,
-            subject=("invitation", invitation.pk),
-            data={"roles": codes.split(";"), "address": address},
-        )
-        publish("invitation.made", invitation.pk)
+        return offer(by=by, organisation=organisation, address=address, roles=codes)
+
+
+def offer(*, by: Actor, organisation: Organisation, address: str, roles: str) -> Invitation:
+    """The link exists, the trail tells of it, and the mail is owed. Part of the caller's transaction."""
+    invitation = _create(by, organisation, address, roles)
+    record(
+        "invitation.made",
+        by=by,
+        organisation_id=organisation.pk,
+        subject=("invitation", invitation.pk),
+        data={"roles": roles.split(";"), "address": address},
+    )
+    publish("invitation.made", invitation.pk)
     return invitation
 
 

@@ -29,6 +29,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "members": queries.members_of(organisation),
         "invitations": waiting,
         "roles": roles_of(organisation.kind),
+        "keeps_offices": request.actor.may(Permission.ENROLMENT_DECIDE),  # type: ignore[attr-defined]
     }
     return render(request, "accounts/member_list.html", context)
 

@@ -146,6 +146,8 @@ WATCH = {
     "to_come": Badge(_("To come"), "note", "calendar"),
 }
 
+RULE = WATCH | {"taken_back": Badge(_("Taken back"), "quiet", "undo")}
+
 COUNTERSIGNATURE = {
     "waiting": Badge(_("Waiting for the countersigner"), "note", "pending"),
     "signed": Badge(_("Countersigned"), "good", "check"),
@@ -204,6 +206,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     "licence": LICENCE,
     "hit": HIT,
     "watch": WATCH,
+    "rule": RULE,
     "countersignature": COUNTERSIGNATURE,
     "obligation": OBLIGATION,
     "filing": FILING,
