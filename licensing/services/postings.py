@@ -7,7 +7,6 @@ reckoned from what was read before.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +23,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.figures import format_quantity
 from portal.core.prepared import Given, Prepared, insert, run
+from portal.core.turns import await_turn, turn_of
 
 _COLUMNS: Final = {
     Account.RESERVED: "reserved_g",
@@ -88,15 +88,8 @@ def presented(licence_no: str) -> Presented | None:
 
 
 def hold_declaration(declaration: tuple[str, int]) -> None:
-    """One caller at a time acts on an item of a declaration; taken before any licence's lock, so that nobody waits crosswise.
-
-    SQLite lets one transaction write at a time in any case.
-    """
-    if connection.vendor != "postgresql":
-        return
-    digest = hashlib.sha256(repr(declaration).encode()).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+    """One caller at a time acts on an item of a declaration; taken before any licence's lock, so that nobody waits crosswise."""
+    await_turn(turn_of(*declaration))
 
 
 def licence_of(line_id: int) -> int:

@@ -15,6 +15,7 @@ from portal.audit.services import record
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.turns import await_turn, turn_of
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 
@@ -27,7 +28,7 @@ def add(*, by: Actor, code: str, name_en: str, name_zh: str, position: int) -> Q
             raise Refused(
                 "code_unusable", _("Use small letters, digits, “-” and “_”, at most 30."), status=422
             )
-        rows = list(Queue.objects.select_for_update())
+        rows = _held()
         if any(row.code == code for row in rows):
             raise Refused("code_taken", _("There is a queue with this code. Choose another."))
         _free(rows, code, position)
@@ -40,7 +41,7 @@ def change(*, by: Actor, code: str, name_en: str, name_zh: str, position: int) -
     """The queue bears these names and has this place in the list; what was said before stays in the trail."""
     may(by, Permission.REFERENCE_EDIT)
     with transaction.atomic():
-        rows = list(Queue.objects.select_for_update())
+        rows = _held()
         row = next((row for row in rows if row.code == code), None)
         if row is None:
             raise Http404
@@ -55,6 +56,12 @@ def change(*, by: Actor, code: str, name_en: str, name_zh: str, position: int) -
             row.save(update_fields=list(said))
             record("queue.changed", by=by, subject=("queue", None), data={"code": code, "changed": changed})
     return row
+
+
+def _held() -> list[Queue]:
+    """Every queue: changes wait for one another, also for one that adds."""
+    await_turn(turn_of("queues of casework"))
+    return list(Queue.objects.select_for_update())
 
 
 def _free(rows: list[Queue], code: str, position: int) -> None:

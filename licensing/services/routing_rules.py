@@ -20,6 +20,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.turns import await_turn, turn_of
 
 MOST_VALUES: Final = 100
 LAST_POSITION: Final = 30_000
@@ -111,7 +112,8 @@ def _taken(content: Content, code: str, first_day: date, rows: Iterable[RoutingR
 
 
 def _held() -> list[RoutingRule]:
-    """Every version, held: changes to the rules wait for one another."""
+    """Every version: changes to the rules wait for one another, also for one that adds."""
+    await_turn(turn_of("rules of casework"))
     return list(RoutingRule.objects.select_for_update().order_by("pk"))
 
 

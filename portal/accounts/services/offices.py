@@ -15,6 +15,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
+from portal.core.turns import await_turn, turn_of
 
 ADMINISTRATOR = "customs_administrator"
 
@@ -27,6 +28,7 @@ def invite_customs(*, by: Actor, email: str, name_en: str = "", name_zh: str = "
     if not by.may(Permission.ENROLMENT_DECIDE):
         raise Refused("not_permitted", _("Your role does not include this."), status=403)
     with transaction.atomic():
+        await_turn(turn_of("the office of customs"))
         office = customs_office(hold=True) or _made(by, name_en, name_zh)
         if administrators_of(office):
             raise Refused(

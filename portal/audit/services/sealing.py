@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal.audit.canonical import FIELDS, GENESIS, chain
 from portal.audit.models import Seal
 from portal.audit.queries import unsealed_events
+from portal.core.turns import await_turn
 
 SEAL_AT_ONCE: Final = 5_000
-ONE_SEALER: Final = 0x5EA1  # the number of the advisory lock; any number that nobody else uses
+ONE_SEALER: Final = 0x5EA1  # the number of the turn; any number that nobody else uses
 
 
 def seal_events(*, since: datetime | None = None) -> int:
@@ -31,7 +32,7 @@ def seal_events(*, since: datetime | None = None) -> int:
 
 @transaction.atomic
 def _seal_batch(after: int, since: datetime | None) -> list[Seal]:
-    _wait_for_other_sealers()
+    await_turn(ONE_SEALER)
     last = Seal.objects.order_by("-sequence").first()
     sequence, digest = (last.sequence, bytes(last.digest)) if last else (0, GENESIS)
     waiting = unsealed_events().filter(pk__gt=after)
@@ -44,10 +45,3 @@ def _seal_batch(after: int, since: datetime | None) -> list[Seal]:
         seals.append(Seal(sequence=sequence, event_id=row[0], digest=digest))
     Seal.objects.bulk_create(seals, batch_size=SEAL_AT_ONCE)
     return seals
-
-
-def _wait_for_other_sealers() -> None:
-    """SQLite lets one transaction write at a time; PostgreSQL is asked for a lock that needs no right to any table."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_SEALER])
