@@ -22,7 +22,7 @@ run: .venv/ready ## the portal on http://localhost:8000 with a made-up nation (P
 test: .venv/ready ## all tests, with a PostgreSQL, a Redis and a Chromium of their own (T= for some of them)
 	@sh .ci/prepare tests
 	@$(PY) manage.py translations --compile
-	@$(PY) -m pytest $(or $(T),--numprocesses=auto --maxprocesses=8 --dist=loadgroup)
+	@$(PY) -m pytest $(or $(T),--numprocesses=auto)
 
 lint: .venv/ready ## style, types, import contracts, security, templates, migrations, container files
 	@sh .ci/lint

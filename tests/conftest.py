@@ -35,19 +35,12 @@ hypothesis_settings.register_profile("lodestone", derandomize=True, deadline=Non
 hypothesis_settings.load_profile("lodestone")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """All walks stay together in one process: they share what takes long to start.
-
-    On SQLite what only PostgreSQL has is left out.
-    """
+    """On SQLite what only PostgreSQL has is left out."""
     if connections["default"].vendor != "postgresql":
         left_out = [item for item in items if item.get_closest_marker("postgresql")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-    for item in items:
-        if item.get_closest_marker("walk"):
-            item.add_marker(pytest.mark.xdist_group("walk"))
 
 
 @pytest.fixture(scope="session")

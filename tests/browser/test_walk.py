@@ -17,8 +17,6 @@ from tests.browser.conftest import Desks
 from tests.browser.stack import ROOT, Stack
 from tests.browser.workbook import fill, plan, remark_in, spoil
 
-pytestmark = pytest.mark.walk
-
 QUESTION = "Which machine was this sale for?"
 ANSWER = "For the pumps of our client's second works."
 STEPS = [

@@ -14,7 +14,6 @@ from tests.browser.conftest import Desks
 from tests.browser.keyboard import follow, go_to, press, write
 from tests.browser.stack import BIN, ROOT, Stack
 
-pytestmark = pytest.mark.walk
 on_sqlite = pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("portal", ["postgresql"], indirect=True)
 
