@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PORT
 
-.PHONY: help run test lint bench load-test fault-test fuzz checklist detection calibration messages lock check-new
+.PHONY: help run test lint bench load-test fault-test fuzz accessible checklist detection calibration messages lock check-new
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ fault-test: .venv/ready ## the broker dead and silent, the database killed, whil
 fuzz: .venv/ready ## 10,000 odd files and every call of the API, against the portal; figures go to docs/figures/
 	@sh .ci/prepare tests
 	@$(PY) -m pytest -s tests/hostile/fuzz_uploads.py tests/hostile/fuzz_api.py
+
+accessible: .venv/ready ## every page in both languages and at both widths, before axe (the tests take turns between widths)
+	@sh .ci/prepare tests
+	@$(PY) manage.py translations --compile
+	@LOOKS=all $(PY) -m pytest --numprocesses=auto tests/site/test_accessibility.py
 
 checklist: .venv/ready ## docs/checklist.md: each promise with the tests that hold it
 	@sh .ci/prepare tests
