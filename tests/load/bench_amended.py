@@ -30,7 +30,8 @@ TENTH: Final = 10
 WITHIN: Final = 5.0  # seconds for one amended filing
 STEEPEST: Final = 1.1
 LEAST_GAIN: Final = 1.5
-MOST_MB_AT_5_MILLION: Final = 2048
+MOST_MB: Final = 2048
+PROMISED_LINES: Final = 5_000_000
 
 
 def measure() -> dict[str, Any]:
@@ -55,19 +56,26 @@ def measure() -> dict[str, Any]:
         "small": {"enterprises": base, "lines in all": small, **few},
         "large": {"enterprises": base * TENTH, "lines in all": large, "seconds to copy": copied, "one worker": one, "two workers": two, "amended": many},
         "exponent of growth": grown, "one against two workers": one["seconds"] / two["seconds"],
-        "promised": _promised(one, two, many, grown),
+        f"peak memory MB at {PROMISED_LINES:,} lines, between the two sizes": _between(few, one),
+        "promised": _promised(one, two, many, grown, _between(few, one)),
     }  # fmt: skip
 
 
 def _promised(
-    one: dict[str, Any], two: dict[str, Any], many: dict[str, Any], grown: float
+    one: dict[str, Any], two: dict[str, Any], many: dict[str, Any], grown: float, memory: float
 ) -> dict[str, bool]:
     return {
         f"one amended filing within {WITHIN:.0f} s": many["longest seconds"] < WITHIN,
         f"exponent of growth at most {STEEPEST}": grown <= STEEPEST,
         f"two workers {LEAST_GAIN} times as fast": one["seconds"] >= LEAST_GAIN * two["seconds"],
-        f"peak memory below {MOST_MB_AT_5_MILLION} MB": one["peak memory MB"] < MOST_MB_AT_5_MILLION,
+        f"peak memory below {MOST_MB} MB at {PROMISED_LINES:,} lines": memory < MOST_MB,
     }
+
+
+def _between(few: dict[str, Any], many: dict[str, Any]) -> float:
+    """Peak memory at the promised size, on the straight line through both sizes."""
+    steep = (many["peak memory MB"] - few["peak memory MB"]) / (many["lines"] - few["lines"])
+    return float(few["peak memory MB"] + steep * (PROMISED_LINES - few["lines"]))
 
 
 class _Bench:

@@ -21,7 +21,8 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.api.problems import Problem
 from portal.core.models import IdempotentAnswer
-from portal.core.prepared import Given, Prepared, insert
+from portal.core.prepared import Given, Prepared, insert, run
+from portal.core.turns import turn_of
 
 KEPT = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -78,7 +79,10 @@ def _digest(request: Request) -> str:
     return seen.hexdigest()
 
 
-_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
+_HELD: Final = (
+    "SELECT pg_try_advisory_xact_lock(%s), EXISTS (SELECT 1 FROM core_idempotentanswer"
+    " WHERE organisation_id = %s AND user_id = %s AND key = %s)"
+)
 _EARLIER: Final = Prepared(
     lambda: IdempotentAnswer.objects.filter(
         organisation_id=Given("organisation_id"), user_id=Given("user_id"), key=Given("key")
@@ -89,14 +93,17 @@ _EARLIER: Final = Prepared(
 def _held(owner: dict[str, Any]) -> IdempotentAnswer | None:
     """One request with this key acts at a time from here on; the answer that the key was given before.
 
-    Raises the problem 409 where another request with it is being answered. SQLite has one writer in any case.
+    Raises the problem 409 where another request with it is being answered; ``_keep`` raises it for one that was answered
+    between the look and the lock of this one statement. SQLite has one writer in any case.
     """
     if connection.vendor == "postgresql":
-        digest = hashlib.sha256(repr(sorted(owner.items())).encode()).digest()
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [int.from_bytes(digest[:8], "big", signed=True)])
-            if not cursor.fetchone()[0]:
-                raise _in_flight()
+            run(cursor, _HELD, [turn_of(*sorted(owner.items())), *owner.values()])
+            held, answered = cursor.fetchone()
+        if not held:
+            raise _in_flight()
+        if not answered:
+            return None
     return _EARLIER.first(**owner)
 
 
