@@ -70,6 +70,10 @@ class Nation:
         found: T = self._memory[make]
         return found
 
+    def forget(self) -> None:
+        """Let go of what was made so far: what is asked for again is made again."""
+        self._memory.clear()
+
     def rows(self, per: str) -> Rows:
         """Return the rows of a kind."""
         return self.once(KINDS_OF_ROWS[per])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from math import floor, log
 from typing import Any, Final
 
@@ -61,11 +62,16 @@ def run(
 def told(
     nation: Nation, checks: Iterable[Check], alive: Callable[[], None] = lambda: None
 ) -> list[dict[str, Any]]:
-    """Return the findings of these checks, in that order, before they are put into cases."""
+    """Return the findings of these checks, in that order, before they are put into cases.
+
+    What a family made is let go before the next begins: of a whole nation it is as much as the tables themselves.
+    """
     found: list[dict[str, Any]] = []
-    for item in checks:
-        found += _findings(nation, item)
-        alive()
+    for _family, checks_of_it in groupby(checks, key=lambda item: item.family):
+        for item in checks_of_it:
+            found += _findings(nation, item)
+            alive()
+        nation.forget()
     found.sort(key=lambda row: (row["organisation_id"], row["anchor"], row["code"], row["subject"]))
     return found
 
