@@ -16,11 +16,16 @@ WALKS: Final = "tests/browser/test_walk"
 MOST_PROCESSES: Final = 8
 
 
+def piece_of(nodeid: str) -> str:
+    """The piece of work that a test is part of, which one process does whole."""
+    return "walks" if nodeid.startswith(WALKS) else nodeid
+
+
 class Spreading(LoadScopeScheduling):
     """Each test goes to whoever is free; walks are one piece of work, and the first that is given out."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "walks" if nodeid.startswith(WALKS) else nodeid
+        return piece_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
