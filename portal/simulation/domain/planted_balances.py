@@ -1,6 +1,9 @@
 """Cases that hide goods: made of nothing, sold past the books, written off, kept from the buyer's mirror, or dripping away."""
 
+from collections import Counter
 from typing import Final
+
+import numpy as np
 
 from portal.simulation.domain.exact_text import kilograms
 from portal.simulation.domain.noise import book_next
@@ -85,8 +88,8 @@ def _hidden_from_mirror(planter: Planter, spots: Spots, typology: str) -> str:
     ]
     if not trading:
         return ""
-    pairs = [(owner, partner) for owner, _product, partner, _sold in trading]
-    sole = [one for one in trading if pairs.count((one[0], one[2])) == 1]
+    pairs = Counter((owner, partner) for owner, _product, partner, _sold in trading)
+    sole = [one for one in trading if pairs[one[0], one[2]] == 1]
     owner, product, partner, sold = planter.chance.pick(sole or trading)
     months = sold[planter.chance.whole(BEFORE, len(sold) - AFTER) :]
     total = 0
@@ -107,17 +110,12 @@ def _booked_late(planter: Planter, spots: Spots, name: str) -> None:
     """The twin of what a mirror shows: a buyer that books what it bought in one month with the next."""
     books = planter.books
     rows: dict[tuple[str, int], list[int]] = {}
-    for row, kind in enumerate(books.kind.tolist()):
+    for row in np.flatnonzero(books.kind == "purchased").tolist():
         owner = books.cells["organisation"][row]
-        if (
-            kind == "purchased"
-            and owner not in planter.taken
-            and books.cells["counterparty"][row].startswith("N")
-        ):
+        if owner not in planter.taken and books.cells["counterparty"][row].startswith("N"):
             rows.setdefault((owner, int(books.period[row])), []).append(row)
-    middle = sorted(
-        key for key in rows if int(books.period.min()) + BEFORE < key[1] < int(books.period.max()) - AFTER
-    )
+    first, last = int(books.period.min()) + BEFORE, int(books.period.max()) - AFTER
+    middle = sorted(key for key in rows if first < key[1] < last)
     owner, month = planter.chance.pick(middle)
     for row in rows[owner, month]:
         book_next(books, row)
