@@ -37,7 +37,14 @@ def _listed(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, max_length=1_000)
 
 
-class RuleForm(forms.Form):
+class _Refusable(forms.Form):
+    def refuse(self, refusal: Refused) -> None:
+        """The refusal stands at its field."""
+        place = _PLACES.get(refusal.code)
+        self.add_error(place if place in self.fields else None, refusal.words())
+
+
+class RuleForm(_Refusable):
     """What a rule says, from which day on, and why. Conditions that are left empty are not asked."""
 
     code = forms.CharField(
@@ -121,11 +128,6 @@ class RuleForm(forms.Form):
                 self.refuse(refusal)
         return cleaned
 
-    def refuse(self, refusal: Refused) -> None:
-        """The refusal stands at its field."""
-        place = _PLACES.get(refusal.code)
-        self.add_error(place if place in self.fields else None, refusal.words())
-
     def named(self) -> str:
         """The rule that is meant."""
         return self.rule_code or str(self.cleaned_data["code"])
@@ -173,7 +175,7 @@ class EndForm(forms.Form):
         return last
 
 
-class QueueForm(forms.Form):
+class QueueForm(_Refusable):
     """A queue: its names in both languages and its place."""
 
     code = forms.CharField(
@@ -195,8 +197,3 @@ class QueueForm(forms.Form):
         super().__init__(*args, **kwargs)
         if named:
             del self.fields["code"]
-
-    def refuse(self, refusal: Refused) -> None:
-        """The refusal stands at its field."""
-        place = _PLACES.get(refusal.code)
-        self.add_error(place if place in self.fields else None, refusal.words())

@@ -8,10 +8,10 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licensing import states
+from portal.core.words import said_here
 
 HS_CODE = RegexValidator(r"^(\d{4}|\d{6}|\d{8}|\d{10})$", _("Write 4, 6, 8 or 10 digits."))
 CONTROL_CODE = RegexValidator(
@@ -57,12 +57,6 @@ class Evidence(models.TextChoices):
     RECALLED = "recalled", _("recalled, not seen")
     THIRD_PARTY = "third-party", _("from a third party's list")
     INFERRED = "inferred", _("inferred")
-
-
-def in_language(english: str, chinese: str) -> str:
-    """The words of the active language, the other language's where those are missing."""
-    first, second = (chinese, english) if (get_language() or "").startswith("zh") else (english, chinese)
-    return first or second
 
 
 class ListVersion(models.Model):
@@ -144,15 +138,15 @@ class Instrument(models.Model):
 
     @property
     def name(self) -> str:
-        return in_language(self.name_en, self.name_zh)
+        return said_here(self.name_en, self.name_zh)
 
     @property
     def words(self) -> str:
-        return in_language(self.words_en, self.words_zh)
+        return said_here(self.words_en, self.words_zh)
 
     @property
     def cited(self) -> str:
-        return in_language(self.code, self.cited_zh)
+        return said_here(self.code, self.cited_zh)
 
 
 class Suspension(models.Model):
@@ -218,7 +212,7 @@ class Entry(models.Model):
 
     @property
     def name(self) -> str:
-        return in_language(self.name_en, self.name_zh)
+        return said_here(self.name_en, self.name_zh)
 
 
 class ReferenceCode(models.Model):

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from licensing.domain.classification import contents
-from licensing.models.control import HS_CODE, Evidence, GoodsForm, ListVersion, in_language
+from licensing.models.control import HS_CODE, Evidence, GoodsForm, ListVersion
+from portal.core.words import said_here
 
 MICRO_PER_CENT = contents.MICRO  # contents are whole millionths of a per cent: comparisons are exact
 
@@ -68,7 +69,7 @@ class Threshold(models.Model):
 
     @property
     def tag(self) -> str:
-        return in_language(self.tag_en, self.tag_zh)
+        return said_here(self.tag_en, self.tag_zh)
 
 
 class Regime(models.Model):
@@ -93,7 +94,7 @@ class Regime(models.Model):
 
     @property
     def note(self) -> str:
-        return in_language(self.note_en, self.note_zh)
+        return said_here(self.note_en, self.note_zh)
 
 
 class CustomsMeaning(models.Model):
@@ -122,4 +123,4 @@ class CustomsMeaning(models.Model):
 
     @property
     def name(self) -> str:
-        return in_language(self.name_en, self.name_zh)
+        return said_here(self.name_en, self.name_zh)

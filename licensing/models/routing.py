@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models.applications import Application
+from portal.core.words import said_here
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -40,7 +40,7 @@ class Queue(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+        return said_here(self.name_en, self.name_zh)
 
 
 class RoutingRule(models.Model):

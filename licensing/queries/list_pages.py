@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from licensing.domain.classification import ControlList, Entry, Instrument, Standing, Status
 from licensing.domain.classification.contents import per_cent
 from licensing.domain.classification.control_list import CustomsMeaning, Threshold
@@ -15,11 +13,7 @@ from licensing.domain.classification.reference_codes import DatedCode
 from licensing.models import Entry as EntryRow
 from licensing.models import ListState, ReferenceCode
 from licensing.queries.list_tables import entry_row
-
-
-def here(english: str, chinese: str) -> str:
-    """The words of the reader's language."""
-    return chinese if (get_language() or "").startswith("zh") else english
+from portal.core.words import in_chinese, said_here
 
 
 @dataclass(frozen=True)
@@ -118,7 +112,7 @@ def shown_status(control_list: ControlList, status: Status) -> ShownStatus:
 
 def cited(control_list: ControlList, code: str) -> str:
     """An instrument as the reader's language cites it."""
-    return here(code, control_list.instruments[code].cited_zh)
+    return said_here(code, control_list.instruments[code].cited_zh)
 
 
 def _shown(
@@ -126,9 +120,9 @@ def _shown(
 ) -> ShownInstrument:
     return ShownInstrument(
         instrument.code,
-        here(instrument.code, instrument.cited_zh),
-        here(instrument.name_en, instrument.name_zh),
-        here(instrument.words_en, instrument.words_zh),
+        said_here(instrument.code, instrument.cited_zh),
+        said_here(instrument.name_en, instrument.name_zh),
+        said_here(instrument.words_en, instrument.words_zh),
         instrument.kind,
         instrument.published_on,
         instrument.effective_on,
@@ -143,9 +137,9 @@ def shown_entry(control_list: ControlList, entry: Entry, on: date) -> ShownEntry
     names = control_list.element_name(entry.element)
     return ShownEntry(
         entry.control_code,
-        here(entry.name_en, entry.name_zh),
-        here(entry.name_zh, entry.name_en),
-        here(names.name_en, names.name_zh) if entry.element else "",
+        said_here(entry.name_en, entry.name_zh),
+        entry.name_en if in_chinese() else entry.name_zh,
+        said_here(names.name_en, names.name_zh) if entry.element else "",
         entry.form,
         tuple(code.hs_code for code in entry.reference_hs if code.holds(on)),
         entry.evidence,
@@ -177,13 +171,15 @@ def settings_of(control_list: ControlList, entry: Entry) -> list[ShownSetting]:
 
 def _setting(control_list: ControlList, one: Threshold) -> ShownSetting:
     names = [control_list.element_name(symbol) for symbol in one.elements]
-    words = here(", ".join(name.name_en.lower() for name in names), "、".join(name.name_zh for name in names))
+    words = said_here(
+        ", ".join(name.name_en.lower() for name in names), "、".join(name.name_zh for name in names)
+    )
     return ShownSetting(
         one.role,
         per_cent(one.content),
         words,
         one.combined,
-        here(one.tag_en, one.tag_zh),
+        said_here(one.tag_en, one.tag_zh),
         one.source,
         one.valid_from,
         one.valid_until,

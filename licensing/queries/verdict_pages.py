@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.domain.classification import ControlList, Verdict
 from licensing.domain.classification.words import Words
-from licensing.queries.list_pages import ShownStatus, cited, here, shown_status
+from licensing.queries.list_pages import ShownStatus, cited, shown_status
+from portal.core.words import said_here
 from portal.registry.models import Element
 
 _PLACES: dict[str, str | Promise] = {
@@ -54,7 +55,7 @@ def shown_verdict(verdict: Verdict, control_list: ControlList) -> ShownVerdict:
         considered.append(
             ShownConsidered(
                 one.control_code,
-                here(entry.name_en, entry.name_zh),
+                said_here(entry.name_en, entry.name_zh),
                 cited(control_list, one.instrument),
                 one.applies,
                 one.decides,
@@ -74,7 +75,7 @@ def shown_verdict(verdict: Verdict, control_list: ControlList) -> ShownVerdict:
 
 
 def _said(words: Words) -> str:
-    return here(words.en, words.zh)
+    return said_here(words.en, words.zh)
 
 
 def _place(place: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django import template
-from django.utils.translation import get_language
+
+from portal.core.words import said_here
 
 register = template.Library()
 
@@ -15,5 +16,4 @@ def in_language(words: Mapping[str, str] | str) -> str:
     """Of ``{"en": …, "zh": …}`` the reader's; nothing where nothing is said."""
     if not isinstance(words, Mapping):
         return ""
-    first, second = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
-    return words.get(first) or words.get(second, "")
+    return said_here(words.get("en", ""), words.get("zh", ""))

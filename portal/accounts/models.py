@@ -6,11 +6,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import ROLES, Kind
 from portal.core.fields import MonthField
+from portal.core.words import said_here
 
 
 class User(AbstractUser):
@@ -113,8 +113,7 @@ class Organisation(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language where there is one."""
-        chinese = (get_language() or "").startswith("zh")
-        return (self.name_zh or self.name_en) if chinese else (self.name_en or self.name_zh)
+        return said_here(self.name_en, self.name_zh)
 
     @property
     def other_name(self) -> str:

@@ -1,6 +1,18 @@
-"""Words that people send, as every database can keep them."""
+"""Words as every database can keep them, and those of the reader's language."""
 
 from __future__ import annotations
+
+from django.utils.translation import get_language
+
+
+def in_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def said_here(english: str, chinese: str) -> str:
+    """The words of the reader's language, the other language's where those are missing."""
+    return (chinese or english) if in_chinese() else (english or chinese)
 
 
 def storable(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.core.words import in_chinese
 from portal.registry.domain.matching.evidence import PARTS
 from portal.registry.domain.matching.slots import NameSlots, slots_of
 from portal.registry.domain.matching.trade import FORMS, names_of
@@ -64,7 +64,7 @@ def _brand(slot: NameSlots) -> str:
 
 
 def _industry(slot: NameSlots) -> str:
-    return names_of(slot.industry, chinese=(get_language() or "").startswith("zh"))
+    return names_of(slot.industry, chinese=in_chinese())
 
 
 def _form(slot: NameSlots) -> str:

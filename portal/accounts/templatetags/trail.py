@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
 from portal.accounts import trail_words
+from portal.core.words import said_here
 
 register = template.Library()
 
@@ -32,4 +32,4 @@ def instant(written: str) -> datetime | date:
 def name_of(names: Mapping[str, Any]) -> str:
     """Of ``{"name_zh": …, "name_en": …}`` the one in the reader's language if it stands, else the other."""
     chinese, english = str(names.get("name_zh") or ""), str(names.get("name_en") or "")
-    return chinese or english if (get_language() or "").startswith("zh") else english or chinese
+    return said_here(english, chinese)

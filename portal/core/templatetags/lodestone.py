@@ -17,13 +17,14 @@ from django.utils import formats, timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from portal.core.clock import BEIJING
 from portal.core.figures import format_quantity
 from portal.core.months import Month
 from portal.core.quantities import CNY_PLACES, KG_PLACES
 from portal.core.templatetags.badge_words import badge_of
+from portal.core.words import said_here
 
 register = template.Library()
 
@@ -136,9 +137,7 @@ def when(value: date | datetime | None, style: str = "minute") -> str:
 @register.filter
 def name_here(thing: Any) -> str:
     """Of ``name_zh`` and ``name_en`` the one in the reader's language if it stands, else the other."""
-    chinese, english = getattr(thing, "name_zh", ""), getattr(thing, "name_en", "")
-    in_chinese = (get_language() or "").startswith("zh")
-    return (chinese or english if in_chinese else english or chinese) or str(thing or "")
+    return said_here(getattr(thing, "name_en", ""), getattr(thing, "name_zh", "")) or str(thing or "")
 
 
 @register.filter

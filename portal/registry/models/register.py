@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
+from portal.core.words import said_here
 
 ELEMENT_SYMBOLS = (
     "la",
@@ -50,7 +50,7 @@ class Element(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+        return said_here(self.name_en, self.name_zh)
 
 
 class Stage(models.TextChoices):

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.core.months import Month
+from portal.core.words import in_chinese
 from portal.registry.domain.matching.evidence import PARTS
 from portal.registry.domain.matching.parties import Traded
 from portal.registry.domain.matching.slots import NameSlots, slots_of
@@ -114,7 +114,7 @@ def _slot(record: Counterparty) -> NameSlots:
 
 
 def _industry(record: Counterparty) -> str:
-    return names_of(_slot(record).industry, chinese=(get_language() or "").startswith("zh"))
+    return names_of(_slot(record).industry, chinese=in_chinese())
 
 
 def _form(record: Counterparty) -> str:
