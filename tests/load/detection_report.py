@@ -197,7 +197,7 @@ def _below(data: dict[str, Any]) -> list[str]:
             f"- three times the best plain method at 1 in a thousand: {found:.2f} against {plain:.2f}; so few alerts can reach "
             f"{one['lodestone']['at_best']['share']:.2f} at best."
         )
-    return ["Below the target:", "", *lines]
+    return ["Below the target:", "", *lines] if lines else ["No target is missed."]
 
 
 def _budget(budget: str, methods: dict[str, Any]) -> str:
