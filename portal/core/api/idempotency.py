@@ -79,10 +79,7 @@ def _digest(request: Request) -> str:
     return seen.hexdigest()
 
 
-_HELD: Final = (
-    "SELECT pg_try_advisory_xact_lock(%s), EXISTS (SELECT 1 FROM core_idempotentanswer"
-    " WHERE organisation_id = %s AND user_id = %s AND key = %s)"
-)
+_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
 _EARLIER: Final = Prepared(
     lambda: IdempotentAnswer.objects.filter(
         organisation_id=Given("organisation_id"), user_id=Given("user_id"), key=Given("key")
@@ -93,17 +90,14 @@ _EARLIER: Final = Prepared(
 def _held(owner: dict[str, Any]) -> IdempotentAnswer | None:
     """One request with this key acts at a time from here on; the answer that the key was given before.
 
-    Raises the problem 409 where another request with it is being answered; ``_keep`` raises it for one that was answered
-    between the look and the lock of this one statement. SQLite has one writer in any case.
+    Raises the problem 409 where another request with it is being answered. SQLite has one writer in any case. The look
+    is a statement of its own: one that locks as well would look at what stood before it had the lock.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            run(cursor, _HELD, [turn_of(*sorted(owner.items())), *owner.values()])
-            held, answered = cursor.fetchone()
-        if not held:
-            raise _in_flight()
-        if not answered:
-            return None
+            run(cursor, _LOCK, [turn_of(*sorted(owner.items()))])
+            if not cursor.fetchone()[0]:
+                raise _in_flight()
     return _EARLIER.first(**owner)
 
 
