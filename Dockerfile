@@ -29,4 +29,4 @@ VOLUME /var/lib/lodestone
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/healthz', headers={'X-Forwarded-Proto': 'https', 'Host': 'localhost'}), timeout=4)"]
-CMD ["gunicorn", "portal.config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "4", "--timeout", "60"]
+CMD ["gunicorn", "portal.config.wsgi", "--config", "python:portal.config.gunicorn", "--bind", "0.0.0.0:8000"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from portal.accounts.models import User
 from portal.accounts.queries import person_called
+from portal.core import fence
+from portal.core.prepared import Given, Prepared
+
+_PERSON: Final = Prepared(lambda: User.objects.filter(pk=Given("pk"), is_active=True))
 
 
 class OneHash(AuthenticationBackend):
@@ -19,3 +23,8 @@ class OneHash(AuthenticationBackend):
         # where there is nobody, the caller computes the one hash for nothing
         found: User | None = self._check_password(person_called(login), credentials["password"])
         return found
+
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is; nobody's where the account was closed. Asked by every request of a person."""
+        with fence.lifted(reason="it stands between the looks-up of the session and of the roles"):
+            return _PERSON.first(pk=user_id)

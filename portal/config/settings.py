@@ -157,15 +157,21 @@ MIGRATION_MODULES: dict[str, str] = {}
 REDIS_URL = env.secret("REDIS_URL")
 if PRODUCTION and not REDIS_URL and not env.boolean("ALLOW_FILE_BROKER", False):
     raise ImproperlyConfigured("Set REDIS_URL (or ALLOW_FILE_BROKER=True for a small office on one machine).")
+_REDIS_CACHE: dict[str, object] = {
+    "BACKEND": "portal.core.caching.PatientRedis",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "lodestone-json",
+    "OPTIONS": {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": Retry(NoBackoff(), 0)},
+}
+_LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 CACHES: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "portal.core.caching.PatientRedis",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "lodestone",
-        "OPTIONS": {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": Retry(NoBackoff(), 0)},
-    }
+    "default": _REDIS_CACHE
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # what the checks said, kept while somebody looks: no GET writes to the database
+    "verdicts": _REDIS_CACHE | {"KEY_PREFIX": "verdicts"}
+    if REDIS_URL
+    else {"BACKEND": _LOCMEM, "LOCATION": "verdicts"},
 }
 
 # --- people and sessions ------------------------------------------------------------------------------------------
@@ -206,6 +212,7 @@ MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # one cookie less
 DEVICE_COOKIE_NAME = "device"
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -12,12 +12,13 @@ from reporting.frames.scope import (
     of_unsaved,
     versions_in_force,
 )
-from reporting.frames.tables import lines_of, tables_of
+from reporting.frames.tables import Sources, lines_of, sources_of, tables_of
 
 __all__ = [
     "UNSAVED",
     "Beside",
     "Scope",
+    "Sources",
     "Versions",
     "alone",
     "beside",
@@ -27,6 +28,7 @@ __all__ = [
     "of_unsaved",
     "part_of",
     "references",
+    "sources_of",
     "tables_of",
     "versions_in_force",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from django.db import connection
 
 from reporting.checks.columns import NA
 
-__all__ = ["Columns", "among", "fetch"]
+__all__ = ["Columns", "Question", "Reading", "among", "fetch"]
 
 Columns = dict[str, Any]
 """Column name -> array (int64, float64, bool) or, for text, a Categorical."""
@@ -47,16 +48,47 @@ _DTYPES: Final = {
 }
 
 
-def fetch(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any] = ()) -> Columns:
-    """Return ``SELECT columns rest`` as arrays by name.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``SELECT columns rest``, not asked yet.
 
     ``columns`` leads from a name to (SQL expression, kind); kinds are int, code, bool, float, text, json (as text), day (days since
     1970-01-01) and instant (UTC seconds, a fraction rounded up). ``rest`` begins with FROM; it holds no values of
     people, those go into ``parameters``.
     """
-    if connection.vendor == "postgresql":
-        return _copied(columns, rest, parameters)
-    return _selected(columns, rest, parameters)
+
+    columns: Mapping[str, tuple[str, str]]
+    rest: str
+    parameters: Sequence[Any] = ()
+
+    def ask(self) -> Reading:
+        """Ask the database now."""
+        copies = connection.vendor == "postgresql"
+        return Reading(self.columns, _copied(self) if copies else _selected(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the database answered, before arrays are made of it."""
+
+    columns: Mapping[str, tuple[str, str]]
+    answer: bytes | list[tuple[Any, ...]]  # PostgreSQL's CSV, SQLite's rows
+
+    @property
+    def content(self) -> bytes:
+        """Equal where the answers are equal."""
+        return self.answer if isinstance(self.answer, bytes) else repr(self.answer).encode()
+
+    def arrays(self) -> Columns:
+        """Return the answer as arrays by name."""
+        if isinstance(self.answer, bytes):
+            return _read(self.columns, self.answer)
+        return _columns_of(self.columns, self.answer)
+
+
+def fetch(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any] = ()) -> Columns:
+    """Return the answer to a ``Question`` as arrays by name."""
+    return Question(columns, rest, parameters).ask().arrays()
 
 
 def among(column: str, ids: Sequence[int]) -> tuple[str, list[Any]]:
@@ -67,18 +99,27 @@ def among(column: str, ids: Sequence[int]) -> tuple[str, list[Any]]:
     return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{numbers}]"]  # noqa: S608 - numbers alone
 
 
-def _copied(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any]) -> Columns:
-    chosen = ", ".join(_POSTGRESQL[kind].format(expression) for expression, kind in columns.values())
+def _copied(question: Question) -> bytes:
+    chosen = ", ".join(_POSTGRESQL[kind].format(expression) for expression, kind in question.columns.values())
     body = io.BytesIO()
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        statement = cursor.mogrify(f"SELECT {chosen} {rest}", parameters).decode()
+        statement = cursor.mogrify(f"SELECT {chosen} {question.rest}", question.parameters).decode()
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT csv)", body)
-    body.seek(0)
-    if body.getbuffer().nbytes < _FEW:
-        return _read_few(columns, body.getvalue().decode())
+    return body.getvalue()
+
+
+def _read(columns: Mapping[str, tuple[str, str]], body: bytes) -> Columns:
+    if len(body) < _FEW:
+        return _read_few(columns, body.decode())
     types = {name: _read_as(kind) for name, (_expression, kind) in columns.items()}
     frame = pd.read_csv(
-        body, header=None, names=list(columns), dtype=types, engine="c", low_memory=False, na_filter=False
+        io.BytesIO(body),
+        header=None,
+        names=list(columns),
+        dtype=types,
+        engine="c",
+        low_memory=False,
+        na_filter=False,
     )
     return {name: _typed(kind, frame[name].to_numpy()) for name, (_expression, kind) in columns.items()}
 
@@ -99,11 +140,14 @@ def _read_as(kind: str) -> Any:
     )
 
 
-def _selected(columns: Mapping[str, tuple[str, str]], rest: str, parameters: Sequence[Any]) -> Columns:
-    chosen = ", ".join(expression for expression, _kind in columns.values())
+def _selected(question: Question) -> list[tuple[Any, ...]]:
+    chosen = ", ".join(expression for expression, _kind in question.columns.values())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {chosen} {rest}", parameters)
-        rows = cursor.fetchall()
+        cursor.execute(f"SELECT {chosen} {question.rest}", question.parameters)
+        return list(cursor.fetchall())
+
+
+def _columns_of(columns: Mapping[str, tuple[str, str]], rows: Sequence[tuple[Any, ...]]) -> Columns:
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     return {
         name: _typed(kind, [_plain(kind, value) for value in column])

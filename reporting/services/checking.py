@@ -28,6 +28,7 @@ from reporting.domain.faulty_columns import faulty_column
 from reporting.models import Explanation, Filing
 from reporting.queries.balances import Balances, balances_of
 from reporting.queries.wording import message_of, title_of
+from reporting.services import verdicts
 from reporting.services.reconciling import Counts, Judgement, reconcile
 
 __all__ = [
@@ -91,20 +92,22 @@ class Fault:
 
 
 def faults_of(filing: Filing) -> list[Fault]:
-    """What the checks say of one filing as it stands, draft or filed; nothing is stored.
+    """What the checks say of one filing as it stands, draft or filed; nothing is stored but the verdict for next time.
 
     Ordered by severity, line and code. Lateness is no fault of a filing and is left out.
     """
-    kept = {(row.code, row.subject): row.text for row in Explanation.objects.filter(filing=filing)}
-    return _faults(frames.tables_of(frames.of_filing(filing)), kept)
+    explained = {(row.code, row.subject): row.text for row in Explanation.objects.filter(filing=filing)}
+    found = verdicts.judged(frames.sources_of(frames.of_filing(filing)), _said)
+    return [Fault(**one, explained=explained.get((one["code"], one["subject"]))) for one in found]
 
 
 def faults_of_lines(filing: Filing, lines: pd.DataFrame) -> list[Fault]:
     """The same for a filing that is not stored, with the lines given; their ``filing_id`` is ``frames.UNSAVED``."""
-    return _faults(frames.tables_of(frames.of_unsaved(filing), and_lines=lines), {})
+    return [Fault(**one) for one in _said(frames.tables_of(frames.of_unsaved(filing), and_lines=lines))]
 
 
-def _faults(tables: Tables, explained: Mapping[tuple[str, str], str]) -> list[Fault]:
+def _said(tables: Tables) -> list[dict[str, Any]]:
+    """The faults in their order, as the arguments of ``Fault`` but for the explanation: values of JSON alone."""
     found = run(tables, checks=_of_filings())
     products, parties = (
         _codes(tables.products, "product_id"),
@@ -112,21 +115,20 @@ def _faults(tables: Tables, explained: Mapping[tuple[str, str], str]) -> list[Fa
     )
     reads = {item.code: item.reads for item in all_checks()}
     rows: list[Mapping[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
-    faults = [
-        Fault(
-            code=row["code"],
-            severity=row["severity"],
-            queue=row["queue"],
-            line_no=None if row["line_no"] == NA else row["line_no"],
-            column=None if row["line_no"] == NA else faulty_column(reads[row["code"]], row["values"]),
-            product_code=products.get(row["product_id"]),
-            element=row["element"],
-            counterparty_code=parties.get(row["counterparty_id"]),
-            subject=row["subject"],
-            values=row["values"],
-            figures=row["figures"],
-            explained=explained.get((row["code"], row["subject"])),
-        )
+    faults: list[dict[str, Any]] = [
+        {
+            "code": row["code"],
+            "severity": row["severity"],
+            "queue": row["queue"],
+            "line_no": None if row["line_no"] == NA else row["line_no"],
+            "column": None if row["line_no"] == NA else faulty_column(reads[row["code"]], row["values"]),
+            "product_code": products.get(row["product_id"]),
+            "element": row["element"],
+            "counterparty_code": parties.get(row["counterparty_id"]),
+            "subject": row["subject"],
+            "values": row["values"],
+            "figures": row["figures"],
+        }
         for row in rows
     ]
     return sorted(faults, key=_urgency)
@@ -143,9 +145,9 @@ def _codes(frame: pd.DataFrame, key: str) -> dict[int, str]:
 _ORDER: Final = {"error": 0, "warning": 1, "notice": 2}
 
 
-def _urgency(fault: Fault) -> tuple[int, float, str, str]:
-    line = float("inf") if fault.line_no is None else fault.line_no
-    return _ORDER[fault.severity], line, fault.code, fault.subject
+def _urgency(fault: Mapping[str, Any]) -> tuple[int, float, str, str]:
+    line = float("inf") if fault["line_no"] is None else fault["line_no"]
+    return _ORDER[fault["severity"]], line, fault["code"], fault["subject"]
 
 
 def judge(

@@ -66,10 +66,10 @@ class Stack:
             "portal.config.wsgi",
             "--bind",
             f"127.0.0.1:{port}",
+            "--config",
+            "python:portal.config.gunicorn",
             "--workers",
             str(self.web_workers),
-            "--threads",
-            "4",
         )
         self.start("web", *web)
         self.start("relay", "python", "manage.py", "relay")

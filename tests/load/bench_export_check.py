@@ -89,7 +89,7 @@ def measure() -> dict[str, Any]:
         }  # fmt: skip
         web = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "portal.config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-             "--threads", "4", "--log-level", "error"],
+             "--config", "python:portal.config.gunicorn", "--log-level", "error"],
             cwd=ROOT, env=served,
         )  # fmt: skip
         try:

@@ -22,7 +22,7 @@ print(token_for(factories.user("alma", (factories.organisation(), "preparer"))))
 
 
 def measure() -> dict[str, Any]:
-    """With two web workers of four threads; commits are durable against a killed server, as they are in real use."""
+    """With two web workers; commits are durable against a killed server, as they are in real use."""
     server, redis = Postgresql("synchronous_commit=on"), Redis()
     server.start()
     url = fresh_database(server.url, "lodestone")

@@ -48,7 +48,7 @@ QUESTION = Post("/api/v1/export-checks/", body_of, 200)
 
 
 def measure() -> dict[str, Any]:
-    """Draws, answers and times on PostgreSQL behind gunicorn with two workers of four threads."""
+    """Draws, answers and times on PostgreSQL behind gunicorn with two workers."""
     url, redis = start_postgresql(), start_redis()
     with tempfile.TemporaryDirectory(prefix="lodestone-load-") as folder:
         environment = {**os.environ, "DATABASE_URL": url, "LODESTONE_VAR": folder, "LODESTONE_MODE": "test"}

@@ -27,7 +27,7 @@ for _ in range({senders}):
 
 
 def measure() -> dict[str, Any]:
-    """Rows, answers and times on PostgreSQL behind gunicorn with two workers of four threads."""
+    """Rows, answers and times on PostgreSQL behind gunicorn with two workers."""
     url, redis = start_postgresql(), start_redis()
     with tempfile.TemporaryDirectory(prefix="lodestone-load-") as folder:
         environment = {**os.environ, "DATABASE_URL": url, "LODESTONE_VAR": folder, "LODESTONE_MODE": "test"}

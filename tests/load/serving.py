@@ -16,6 +16,8 @@ from typing import Any
 
 from tests.servers import free_port
 
+RUNS = ("--config", "python:portal.config.gunicorn")
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
@@ -36,7 +38,6 @@ def gunicorn(
     redis_url: str,
     *,
     workers: int = 2,
-    threads: int = 4,
     seconds: float = 180,
     **more: str,
 ) -> Iterator[str]:
@@ -56,13 +57,13 @@ def gunicorn(
         }
         (Path(folder) / "static").mkdir()
         log = Path(folder) / "web.log"
-        size = ["--workers", str(workers), "--threads", str(threads), "--log-level", "warning"]
+        size = ["--workers", str(workers), "--log-level", "warning"]
         command = [
             str(BIN / "gunicorn"),
             "portal.config.wsgi",
             "--bind",
             f"127.0.0.1:{port}",
-            "--preload",
+            *RUNS,
             *size,
         ]
         with log.open("wb") as output:

@@ -7,11 +7,14 @@ import json
 import logging
 import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import structlog
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
@@ -163,3 +166,22 @@ def test_neither_passwords_nor_what_was_asked_for_stand_in_the_log(
     assert '"route": "sign-in/"' in text
     assert "RuntimeError" in text
     assert "canary" not in text
+
+
+def test_a_web_worker_has_loaded_everything_before_it_is_asked() -> None:
+    """And what it loaded is left alone by the collector."""
+    told = subprocess.run(
+        [sys.executable, "-c", _LOADED], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    frozen, young, missing = json.loads(told.stdout)
+    assert frozen > 100_000
+    assert young > 10_000
+    assert missing == []
+
+
+_LOADED = """
+import gc, json, sys
+from portal.config import wsgi
+views = ("portal.dashboards.views.home", "reporting.views.drafts", "reporting.api.filings", "licensing.api.export_checks")
+print(json.dumps([gc.get_freeze_count(), gc.get_threshold()[0], [name for name in views if name not in sys.modules]]))
+"""

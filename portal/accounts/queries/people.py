@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -19,15 +19,19 @@ from portal.accounts.roles import ROLES, Role, permissions_of
 from portal.core import clock, fence
 from portal.core.actors import NOBODY, Actor
 from portal.core.permissions import Permission
+from portal.core.prepared import Given, Prepared
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ACTIVE_ORGANISATION = "organisation"  # session key: the organisation acted for
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
+def memberships_of(user: User | Given) -> QuerySet[Membership]:
     """Every role a person holds in an organisation that is active, organisations in name order."""
     rows = Membership.objects.filter(user=user, organisation__state="active").select_related("organisation")
     return rows.order_by("organisation__name_en", "organisation_id", "role")
+
+
+_ROLES_HELD: Final = Prepared(lambda: memberships_of(Given("user")))  # asked by every request of a person
 
 
 def memberships_in(user: User, organisation: Organisation) -> QuerySet[Membership]:
@@ -49,7 +53,7 @@ def actor_of(user: Any, organisation_id: int | None = None) -> Actor:
     if not user.is_authenticated:
         return NOBODY
     with fence.lifted(reason="what a person may see is known only when this has been read"):
-        rows = list(memberships_of(user))
+        rows = _ROLES_HELD.rows(user=user.pk)
     chosen = next((row for row in rows if row.organisation_id == organisation_id), rows[0] if rows else None)
     if chosen is None:
         return Actor(user=user, permissions=permissions_of(frozenset()))

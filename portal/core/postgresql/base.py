@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg2 import Error
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from portal.core import fence
@@ -32,6 +33,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.prepared = {}
         return super().get_new_connection(conn_params)
 
+    def is_usable(self) -> bool:
+        """Whether the server still answers; what it is asked for that tells it what it has to be told in any case."""
+        if self.connection is None:
+            return False
+        try:
+            self._say(fence.current())
+        except Error:
+            return False
+        return True
+
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell()
         return super().create_cursor(name)
@@ -45,9 +56,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _tell(self) -> None:
         wanted = fence.current()
         if self.told != wanted and self.connection.get_transaction_status() != TRANSACTION_STATUS_INERROR:
-            with self.connection.cursor() as cursor:
-                cursor.execute(TELL, [_text(wanted.organisation), _text(wanted.person), wanted.office])
-            self.told = wanted
+            self._say(wanted)
+
+    def _say(self, wanted: fence.Scope) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(TELL, [_text(wanted.organisation), _text(wanted.person), wanted.office])
+        self.told = wanted
 
     def _rollback(self) -> None:
         self.told = None

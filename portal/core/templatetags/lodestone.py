@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -17,7 +18,7 @@ from django.utils import formats, timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from portal.core.clock import BEIJING
 from portal.core.figures import format_quantity
@@ -66,7 +67,11 @@ def _in_beijing(value: date | datetime) -> date | datetime:
 
 
 def _written(value: date | datetime, pattern: str) -> str:
-    shown = _in_beijing(value)
+    return _in_words(_in_beijing(value), pattern, get_language())
+
+
+@lru_cache(5_000)  # lists write the same months and days again and again
+def _in_words(shown: date | datetime, pattern: str, _language: str) -> str:
     return date_format(shown if isinstance(shown, datetime) else datetime.combine(shown, time()), pattern)
 
 
@@ -153,6 +158,11 @@ def name_there(thing: Any) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """A symbol of the sprite; decoration unless it has a ``label``."""
+    return _symbol(name, str(label), size)
+
+
+@lru_cache(1_000)  # a page has some thirty, of few kinds
+def _symbol(name: str, label: str, size: str) -> SafeString:
     href = f"{static('img/icons.svg')}#{name}"
     css = f"icon icon-{size}" if size else "icon"
     if label:

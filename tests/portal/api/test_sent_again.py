@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.holds("idempotency"), pytest.mark.postgresql]  # SQLit
 @pytest.fixture(scope="module")
 def server(django_db_setup: None) -> Iterator[str]:
     """Web workers on the database of these tests."""
-    with gunicorn(url_of(connection), settings.REDIS_URL, threads=8) as address:
+    with gunicorn(url_of(connection), settings.REDIS_URL) as address:
         yield address
 
 

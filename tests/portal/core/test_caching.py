@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 from collections.abc import Iterator
 
 import pytest
+import redis
 from django.conf import settings
 
 from portal.core import caching
@@ -70,3 +72,15 @@ def waiting(server: socket.socket) -> int:
             return came
         connection.close()
         came += 1
+
+
+def test_what_is_read_from_redis_is_data_and_never_run() -> None:
+    cache = PatientRedis(settings.REDIS_URL, settings.CACHES["default"].copy())
+    cache.set("said", [{"figure": 0.1, "words": "磁钢"}, None])
+    assert cache.get("said") == [{"figure": 0.1, "words": "磁钢"}, None]
+    planted = pickle.dumps(print)
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.set(cache.make_key("planted"), planted)
+    with pytest.raises(ValueError, match="decode"):
+        cache.get("planted")
+    client.delete(cache.make_key("planted"), cache.make_key("said"))
