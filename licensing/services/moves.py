@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,8 @@ from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
 from portal.core.words import storable
+
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 
 
 def own(by: Actor, application_id: int) -> Application:
@@ -40,6 +45,12 @@ def may(by: Actor, permission: Permission) -> None:
     """Refuse whose role does not include it."""
     if not by.may(permission) or by.user is None:
         raise Refused("not_permitted", _("Your role does not include this."), status=403)
+
+
+def plain_code(code: str) -> None:
+    """Refuse what rules and queues cannot be named by."""
+    if not _CODE.fullmatch(code):
+        raise Refused("code_unusable", _("Use small letters, digits, “-” and “_”, at most 30."), status=422)
 
 
 def move(

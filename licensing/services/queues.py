@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Queue
-from licensing.services.moves import may
+from licensing.services.moves import may, plain_code
 from portal.audit.services import record
 from portal.core.actors import Actor
 from portal.core.errors import Refused
 from portal.core.permissions import Permission
 from portal.core.turns import await_turn, turn_of
 
-_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
-
 
 def add(*, by: Actor, code: str, name_en: str, name_zh: str, position: int) -> Queue:
     """A queue more, into which rules and officers put cases."""
     may(by, Permission.REFERENCE_EDIT)
+    plain_code(code)
     with transaction.atomic():
-        if not _CODE.fullmatch(code):
-            raise Refused(
-                "code_unusable", _("Use small letters, digits, “-” and “_”, at most 30."), status=422
-            )
         rows = _held()
         if any(row.code == code for row in rows):
             raise Refused("code_taken", _("There is a queue with this code. Choose another."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from licensing.domain.routing import FACTS, RAISED_BY_RULES, Content, last_day
 from licensing.models import Queue, RoutingRule
 from licensing.queries.routing_rules import token_of
-from licensing.services.moves import may, words_given
+from licensing.services.moves import may, plain_code, words_given
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.actors import Actor
@@ -24,7 +23,6 @@ from portal.core.turns import await_turn, turn_of
 
 MOST_VALUES: Final = 100
 LAST_POSITION: Final = 30_000
-_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 _A_DAY: Final = timedelta(days=1)
 
 
@@ -32,12 +30,9 @@ def add(*, by: Actor, code: str, content: Content, first_day: date, reason: str)
     """A rule more holds from a day to come on."""
     may(by, Permission.REFERENCE_EDIT)
     words = words_given(reason, 2_000)
+    plain_code(code)
     with transaction.atomic():
         rows = _held()
-        if not _CODE.fullmatch(code):
-            raise Refused(
-                "code_unusable", _("Use small letters, digits, “-” and “_”, at most 30."), status=422
-            )
         if any(row.code == code for row in rows):
             raise Refused("code_taken", _("There is a rule with this code. Choose another."))
         check(content, code, first_day, rows)

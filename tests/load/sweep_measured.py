@@ -25,7 +25,8 @@ from reporting.checks.nation.calibration import calibration
 from reporting.checks.nation.gather import gather, together
 from reporting.checks.nation.rows import Nation
 from reporting.checks.run import run
-from reporting.frames import likenesses, nation, scope, tables
+from reporting.frames import tables
+from reporting.frames.fetch import Question, Reading
 from reporting.models import Finding, Sweep
 from reporting.services import national, sweeps
 from tests.load import joins_by_hand
@@ -51,10 +52,9 @@ class Watch:
         return inside
 
     def over_reading(self) -> None:
-        """Every fetch of columns counts as reading."""
-        fetch = self.timed("reading", scope.fetch)
-        for module in (likenesses, nation, scope, tables):
-            module.fetch = fetch  # type: ignore[attr-defined]
+        """Every question for columns counts as reading, and so do the arrays that are made of its answer."""
+        Question.ask = self.timed("reading", Question.ask)  # type: ignore[method-assign]
+        Reading.arrays = self.timed("reading", Reading.arrays)  # type: ignore[method-assign]
 
 
 def sweep(as_of: datetime) -> dict[str, Any]:
