@@ -72,8 +72,8 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def judge(lines: Sequence[ExportLine], goods: Sequence[Good]) -> list[ExportVerdict]:
-    """The verdicts in the order of the lines. ``goods`` carry the day on which they left."""
-    controlled = _classified(goods)
+    """The verdicts in the order of the lines. Each good is judged on the day on which the line says that it left."""
+    controlled = _classified(lines, goods)
     held = _held({line.licence_no for line in lines if line.licence_no})
     records = _records(lines)
     told = [ExportVerdict() for _line in lines]
@@ -81,8 +81,7 @@ def judge(lines: Sequence[ExportLine], goods: Sequence[Good]) -> list[ExportVerd
     likes: dict[tuple[tuple[str, ...], str, int], bool] = {}
     for place in order:
         line, verdict = lines[place], told[place]
-        if line.good >= 0:
-            verdict.controlled, verdict.control_code = controlled[line.good]
+        verdict.controlled, verdict.control_code = controlled[place]
         if not line.licence_no:
             continue
         licence = held.get(line.licence_no)
@@ -94,17 +93,24 @@ def judge(lines: Sequence[ExportLine], goods: Sequence[Good]) -> list[ExportVerd
     return told
 
 
-def _classified(goods: Sequence[Good]) -> list[tuple[bool, str]]:
-    """Whether each good needs a licence on its day, and the deciding entry."""
-    if not goods:
-        return []
-    control_list = in_force()
-    judged = classify_columns(columns_of(goods, control_list, on=clock.today()), control_list)
-    required = judged.verdict == VERDICTS.index(LICENCE_REQUIRED)
-    codes = [
-        control_list.entries[place].control_code if place >= 0 else "" for place in judged.entry.tolist()
-    ]
-    return list(zip(np.asarray(required).tolist(), codes, strict=True))
+def _classified(lines: Sequence[ExportLine], goods: Sequence[Good]) -> list[tuple[bool, str]]:
+    """Whether each line's good needs a licence on its day, and the deciding entry."""
+    places = np.fromiter((line.good for line in lines), np.int64, len(lines))
+    known = np.flatnonzero(places >= 0)
+    told = [(False, "")] * len(lines)
+    if not len(known):
+        return told
+    control_list, today = in_force(), clock.today()
+    on = np.fromiter(
+        ((lines[place].day or today).toordinal() for place in known.tolist()), np.int64, len(known)
+    )
+    columns = columns_of(goods, control_list, on=today).of(places[known], on)
+    judged = classify_columns(columns, control_list)
+    required = (judged.verdict == VERDICTS.index(LICENCE_REQUIRED)).tolist()
+    codes = ["", *(entry.control_code for entry in control_list.entries)]
+    for place, needed, entry in zip(known.tolist(), required, judged.entry.tolist(), strict=True):
+        told[place] = needed, codes[entry + 1]
+    return told
 
 
 def _held(numbers: Iterable[str]) -> dict[str, _Held]:

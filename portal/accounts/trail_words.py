@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.roles import ROLES
 from portal.accounts.scopes import SCOPES
 from portal.core.months import Month
+from portal.core.words import named
 
 VERBS: dict[str, str | Promise] = {
     # one's own account
@@ -279,7 +280,7 @@ def _changes(changed: Any) -> str:
     """Each field with what it said before and says now."""
     if not isinstance(changed, Mapping):
         return str(changed)
-    return "; ".join(f"{name}: {before or '–'} → {after or '–'}" for name, (before, after) in changed.items())
+    return named((name, f"{before or '–'} → {after or '–'}") for name, (before, after) in changed.items())
 
 
 def _yes(value: Any) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from collections.abc import Iterable
+
+from django.utils.translation import get_language, gettext
 
 
 def in_chinese() -> bool:
@@ -13,6 +15,16 @@ def in_chinese() -> bool:
 def said_here(english: str, chinese: str) -> str:
     """The words of the reader's language, the other language's where those are missing."""
     return (chinese or english) if in_chinese() else (english or chinese)
+
+
+def named(pairs: Iterable[tuple[str, str]]) -> str:
+    """Values with what they are called, in one line, with the stops of the reader's language."""
+    return one_line(gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in pairs)
+
+
+def one_line(parts: Iterable[str]) -> str:
+    """Statements one after the other."""
+    return gettext("; ").join(parts)
 
 
 def storable(text: str) -> str:

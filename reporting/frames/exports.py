@@ -18,6 +18,10 @@ from reporting.checks.columns import CONTENT_COLUMNS, ELEMENTS, KIND_CODES, NA, 
 __all__ = ["exports_of"]
 
 _EXPORTED: Final = KIND_CODES["exported"]
+_READ: Final = (
+    "filing_id", "line_no", "product_id", "batch", "date", "counterparty_id", "destination", "licence_no",
+    "licence_line_no", "declaration_no", "quantity_g",
+)  # fmt: skip
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -39,11 +43,14 @@ def exports_of(
     judged = set(filings.loc[filings["judged"], "filing_id"].tolist())
     if not judged & set(shipped["filing_id"].tolist()):
         return columns.table("exports")
-    rows = shipped.to_dict("records")
+    rows = shipped[list(_READ)].to_dict("records")
     assays = _assays(shipped, lots)
     goods, places = _goods(rows, products, assays)
     clients = _clients(parties)
-    asked = [_asked(row, owners, judged, places.get(_left(row, assays), -1), clients) for row in rows]
+    asked = [
+        _asked(row, owners, judged, -1 if row["date"] == NA else places.get(_left(row, assays), -1), clients)
+        for row in rows
+    ]
     told = judge(asked, goods)
     kept = [(row, one) for row, line, one in zip(rows, asked, told, strict=True) if line.judged]
     named: dict[str, list[Any]] = {
@@ -70,28 +77,28 @@ def _assays(shipped: pd.DataFrame, lots: pd.DataFrame) -> dict[tuple[int, str], 
     return {(row["product_id"], _text(row["batch"])): row for row in known.to_dict("records")}
 
 
-_Left = tuple[int, str, int]  # a product, its lot where that has an assay, and the day
+_Left = tuple[int, str]  # a product, and its lot where that has an assay
 
 
 def _left(row: dict[Any, Any], assays: Mapping[tuple[int, str], Any]) -> _Left:
-    batch = _text(row["batch"])
-    return row["product_id"], batch if (row["product_id"], batch) in assays else "", row["date"]
+    lot = row["product_id"], _text(row["batch"])
+    return lot if lot in assays else (row["product_id"], "")
 
 
 def _goods(
     rows: list[dict[Any, Any]], products: pd.DataFrame, assays: Mapping[tuple[int, str], dict[Any, Any]]
 ) -> tuple[list[Good], dict[_Left, int]]:
-    """The goods that left, each on its day, and their places by product, lot and day."""
-    wanted = {_left(row, assays) for row in rows if NA not in {row["product_id"], row["date"]}}
-    known = products[products["product_id"].isin({product for product, _batch, _day in wanted})]
+    """The goods that left, and their places by product and lot."""
+    wanted = {_left(row, assays) for row in rows if row["product_id"] != NA}
+    known = products[products["product_id"].isin({product for product, _batch in wanted})]
     by_id = {row["product_id"]: row for row in known.to_dict("records")}
     goods: list[Good] = []
     places: dict[_Left, int] = {}
-    for product, batch, day in sorted(wanted):
+    for product, batch in sorted(wanted):
         if product in by_id:
-            places[product, batch, day] = len(goods)
+            places[product, batch] = len(goods)
             row = by_id[product]
-            goods.append(_good(_assayed(row, assays[product, batch]) if batch else row, _day(day)))
+            goods.append(_good(_assayed(row, assays[product, batch]) if batch else row))
     return goods, places
 
 
@@ -100,7 +107,7 @@ def _assayed(product: dict[Any, Any], lot: dict[Any, Any]) -> dict[Any, Any]:
     return product | {name: lot[name] for name in CONTENT_COLUMNS if not np.isnan(lot[name])}
 
 
-def _good(row: dict[Any, Any], day: date | None) -> Good:
+def _good(row: dict[Any, Any]) -> Good:
     stage = row["stage"]
     measured = {
         symbol: Decimal(f"{row[column]:.6f}")
@@ -109,7 +116,6 @@ def _good(row: dict[Any, Any], day: date | None) -> Good:
     }
     partners = _text(row["partners"])
     return Good(
-        on=day,
         form=STAGE_FORMS.get(STAGES[stage - 1]) if stage else None,
         family=_text(row["family"]) or None,
         grade=_text(row["grade"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.figures import format_quantity
 from portal.core.quantities import CNY_PLACES, KG_PLACES, parse_quantity
+from portal.core.words import named, one_line
 from portal.registry.countries import country_name
 from portal.registry.models import CounterpartyDetails
 from reporting.domain.differences import CHANGED, Difference, differences
@@ -151,10 +151,8 @@ def _cell(column: str, text: str) -> str:
 
 
 def _summary(cells: Any) -> str:
-    parts: Sequence[str] = [
-        f"{column_label(name)}: {_cell(name, cells[name])}"
-        for name in NAMES
-        if cells.get(name) and name != "kind"
-    ]
     kind = _cell("kind", cells.get("kind", ""))
-    return "; ".join([*([kind] if kind else []), *parts])
+    rest = named(
+        (column_label(name), _cell(name, cells[name])) for name in NAMES if cells.get(name) and name != "kind"
+    )
+    return one_line(part for part in (kind, rest) if part)

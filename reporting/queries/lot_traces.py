@@ -19,6 +19,7 @@ from portal.core.actors import Actor
 from portal.core.months import Month
 from portal.core.permissions import Permission
 from portal.core.templatetags.lodestone import kg, month
+from portal.core.words import one_line
 from portal.registry.models import IdentifierType
 from reporting.models import FiledSource, Kind, Line
 from reporting.models.filings import newer_than
@@ -83,7 +84,7 @@ class Step:
             return _("of the supplier %(code)s") % {"code": self.lot.uscc}
         if not self.movements and self.lot.batch:
             return _("not named in its own filings")
-        return "; ".join(one.words for one in self.movements) or "–"
+        return one_line(one.words for one in self.movements) or "–"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from licensing.domain.classification import (
     FORMS,
     LEVELS,
     VERDICTS,
+    ControlList,
     Good,
     classify,
     classify_columns,
@@ -60,6 +62,41 @@ def test_all_together_and_in_columns_as_one_at_a_time() -> None:
     assert [VERDICTS[code] for code in judged.verdict] == [one.verdict for one in together]
     named = [control_list().entries[place].control_code if place >= 0 else None for place in judged.entry]
     assert named == [one.entry for one in together]
+
+
+def otherwise() -> ControlList:
+    """The list with settings, suspensions and their reading otherwise from other days on."""
+    changed = tables()
+    for place, row in enumerate(changed["thresholds"]):
+        row.update(
+            valid_until="2026-06-30" if place % 2 else "", valid_from="" if place % 2 else "2025-07-03"
+        )
+    for place, row in enumerate(changed["suspensions"]):
+        row.update(end_confirmed="true" if place % 2 else "false", until_on="2026-09-01")
+    for place, row in enumerate(changed["entries"]):
+        row.update(
+            valid_from="2025-05-05" if place % 3 == 0 else "",
+            valid_until="2026-12-30" if place % 3 == 1 else "",
+        )
+    changed["regimes"].append(
+        {"valid_from": "2026-08-15", "last_day_inclusive": "false", "after": "in_force"}
+    )
+    return list_with(**changed)
+
+
+@pytest.mark.parametrize("the_list", [control_list(), otherwise()], ids=["as it is", "otherwise"])
+def test_days_together_are_judged_as_each_day_by_itself(the_list: ControlList) -> None:
+    first, last = date(2025, 1, 1).toordinal(), date(2028, 1, 1).toordinal()
+    near = {turn + by for turn in the_list.turns for by in (-2, -1, 0, 1) if first <= turn <= last}
+    days = [date.fromordinal(number) for number in sorted(near | set(range(first, last, 41)))]
+    goods = [good_of_case(case) for case in CASES]
+    asked = [replace(one, on=day) for day in days for one in goods]
+    together = classify_columns(columns_of(asked, the_list, on=DAY), the_list)
+    for place, day in enumerate(days):
+        rows = slice(place * len(goods), (place + 1) * len(goods))
+        alone = classify_columns(columns_of(asked[rows], the_list, on=DAY), the_list)
+        assert together.verdict[rows].tolist() == alone.verdict.tolist(), day
+        assert together.entry[rows].tolist() == alone.entry.tolist(), day
 
 
 def test_one_controlled_model_among_many_is_told_by_itself() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,16 +34,23 @@ def rule_of(control_list: ControlList, entry: Entry, on: date) -> Rule:
     return Rule(entry, control_list.threshold_for(entry, on), definition)
 
 
-def groups(goods: Columns, bits: dict[str, int]) -> Iterator[tuple[date, str, Subset]]:
-    """The goods by day and form; the form is empty where it is not said."""
-    key = goods.on * (len(FORMS) + 1) + goods.form + 1
+def groups(
+    goods: Columns, bits: dict[str, int], turns: Sequence[int] | None = None
+) -> Iterator[tuple[date, str, Subset]]:
+    """The goods by day and form; the form is empty where it is not said.
+
+    With ``turns`` all days between two of them are together, under one that a good among them has.
+    """
+    times = goods.on if turns is None else np.searchsorted(np.asarray(turns), goods.on, side="right")
+    key = times * (len(FORMS) + 1) + goods.form + 1
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(key)])
     for start, end in zip(starts, [*starts[1:], len(key)], strict=False):
-        day, form = divmod(int(ordered[start]), len(FORMS) + 1)
+        form = int(ordered[start]) % (len(FORMS) + 1)
         word = FORMS[form - 1] if form - 1 != MISSING else ""
-        yield date.fromordinal(day), word, Subset(goods, order[start:end], bits)
+        rows = order[start:end]
+        yield date.fromordinal(int(goods.on[rows[0]])), word, Subset(goods, rows, bits)
 
 
 def considered(control_list: ControlList, form: str) -> list[tuple[int, Entry]]:
@@ -60,7 +67,7 @@ def classify_columns(goods: Columns, control_list: ControlList) -> Judged:
     verdict = np.zeros(len(goods), np.int8)
     deciding = np.full(len(goods), -1, np.int64)
     bits = metals(control_list)
-    for on, form, subset in groups(goods, bits):
+    for on, form, subset in groups(goods, bits, control_list.turns):
         best = np.full(len(subset.rows), NO)
         by = np.full(len(subset.rows), -1, np.int64)
         for place, entry in considered(control_list, form):

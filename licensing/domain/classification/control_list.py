@@ -191,6 +191,17 @@ class ControlList:
         """Verdicts under this version that were given before, by what was said of the good: see ``judging.verdict_on``."""
         return {}
 
+    @cached_property
+    def turns(self) -> tuple[int, ...]:
+        """The days, as ordinals, from which anything is otherwise than before: between two of them the list says the same."""
+        dated: tuple[Entry | Threshold, ...] = (*self.entries, *self.thresholds)
+        begin: list[date | None] = [one.valid_from for one in (*dated, *self.regimes)]
+        begin += [day for one in self.instruments.values() for day in (one.effective_on, one.repealed_on)]
+        begin += [day for one in self.suspensions for day in (one.from_on, one.until_on)]
+        last = [one.valid_until for one in dated] + [one.until_on for one in self.suspensions]
+        turns = {day.toordinal() for day in begin if day} | {day.toordinal() + 1 for day in last if day}
+        return tuple(sorted(turns))
+
     def element_name(self, symbol: str) -> ElementName:
         """A rare earth's names; its symbol where it has none."""
         known = {element.symbol: element for element in self.elements}

@@ -89,6 +89,12 @@ class Columns:
     def __len__(self) -> int:
         return len(self.on)
 
+    def of(self, places: Integers, on: Integers) -> Columns:
+        """The goods at these places, each as often as it is named, on other days."""
+        contents = {symbol: amounts[places] for symbol, amounts in self.contents.items()}
+        form, family, level = self.form[places], self.family[places], self.level[places]
+        return Columns(on, form, family, level, contents, self.partners[places])
+
 
 def metals(control_list: ControlList) -> dict[str, int]:
     """Symbol -> bit, for every metal that an entry or a family names."""

@@ -14,6 +14,7 @@ from portal.accounts.models import Organisation
 from portal.audit.models import Event
 from portal.audit.queries import events_about
 from portal.core.clock import BEIJING
+from portal.core.words import named
 
 PAGE = 50
 
@@ -98,7 +99,7 @@ def history_of(subject_type: str, subject_ids: list[int]) -> list[dict[str, Any]
             "at": event.at,
             "who": event.actor_name,
             "title": trail_words.title(event.verb),
-            "words": "; ".join(f"{label}: {words}" for label, words in trail_words.details(event.data)),
+            "words": named(trail_words.details(event.data)),
         }
         for event in events_about(subject_type, subject_ids).order_by("-pk")
     ]
