@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.core import signing
 from django.core.cache import caches
 
 from reporting.checks.columns import Tables
@@ -31,14 +32,23 @@ _READ: Final = {".py", ".json", ".csv"}
 def judged(sources: Sources, judge: Callable[[Tables], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return what ``judge`` says of the tables, in values of JSON: at once where this edition judged them before."""
     key = f"{_edition()}:{sources.digest}"
-    found: list[dict[str, Any]] | None = caches["verdicts"].get(key)
-    if found is not None:
+    signer = signing.Signer(salt=f"verdict:{key}")
+    if (found := _read(signer, caches["verdicts"].get(key))) is not None:
         return found
     tables = sources.tables()
     said = judge(tables)
     if tables.exports.empty and len(said) < _MANY:
-        caches["verdicts"].set(key, said, _SECONDS)
+        caches["verdicts"].set(key, signer.sign_object(said), _SECONDS)
     return said
+
+
+def _read(signer: signing.Signer, kept: Any) -> list[dict[str, Any]] | None:
+    """What was kept, if it was kept by us under this very key: a verdict decides whether a month can be signed."""
+    try:
+        found: list[dict[str, Any]] | None = None if kept is None else signer.unsign_object(kept)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return found
 
 
 @cache

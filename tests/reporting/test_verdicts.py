@@ -121,3 +121,31 @@ def test_without_redis_it_is_judged(
     monkeypatch.setattr(caching, "_away_until", 0.0)
     assert checking.faults_of(filled(aurora)) == []
     assert len(judgings) == 1
+
+
+@pytest.mark.parametrize("planted", ["", "[]", "W10:x", 7, [], {"said": []}, None])
+def test_what_somebody_else_wrote_is_not_believed(
+    aurora: Organisation, judgings: list[object], monkeypatch: pytest.MonkeyPatch, planted: object
+) -> None:
+    filing = draft(aurora, "2026-05", "opening 10", "closing 6", thing=factories.product(aurora))
+    monkeypatch.setattr(caching.RedisCache, "get", lambda *_args, **_kwargs: planted)
+    assert checking.faults_of(filing)
+    assert len(judgings) == 1
+
+
+def test_a_verdict_is_believed_of_its_own_content_alone(
+    aurora: Organisation, judgings: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+    keep = caching.RedisCache.set
+
+    def seen(self: caching.RedisCache, key: str, value: object, *args: object, **more: object) -> None:
+        kept.append(value)
+        keep(self, key, value, *args, **more)
+
+    monkeypatch.setattr(caching.RedisCache, "set", seen)
+    assert checking.faults_of(filled(aurora)) == []
+    monkeypatch.setattr(caching.RedisCache, "get", lambda *_args, **_kwargs: kept[0])
+    thing = Product.objects.get()
+    assert checking.faults_of(draft(aurora, "2026-05", "opening 10", "closing 6", thing=thing))
+    assert len(judgings) == 2
