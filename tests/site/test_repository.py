@@ -184,3 +184,12 @@ def test_addresses_of_this_machine_stand_nowhere() -> None:
         "Dockerfile",
     )
     assert not [path for path in tracked(*suffixes) if home in path.read_text(encoding="utf-8")]
+
+
+def test_styles_use_no_value_that_is_not_named() -> None:
+    """A browser drops a rule whose value nobody defines, and says nothing."""
+    styles = "\n".join(path.read_text("utf-8") for path in tracked(".css"))
+    made = set(re.findall(r"(--[a-z][a-z0-9-]*)\s*:", styles))
+    used = set(re.findall(r"var\(\s*(--[a-z][a-z0-9-]*)", styles))
+    assert len(used) > 20
+    assert used <= made, used - made
