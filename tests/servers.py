@@ -20,6 +20,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
+AS_IN_USE = ("--config", "python:portal.config.gunicorn")
+"""How gunicorn runs the portal, here as in real use."""
+
 
 class Missing(RuntimeError):
     """A program the tests need is not installed."""

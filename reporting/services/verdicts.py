@@ -26,7 +26,7 @@ __all__ = ["judged"]
 _SECONDS: Final = 3_600
 _MANY: Final = 200  # of so many faults it is not worth it: they take longer to carry than to find
 _OURS: Final = ("portal", "reporting", "licensing")
-_READ: Final = {".py", ".json", ".csv"}
+_KINDS: Final = {".py", ".json", ".csv"}
 
 
 def judged(sources: Sources, judge: Callable[[Tables], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -62,4 +62,4 @@ def _edition() -> str:
 
 def _files(packages: Sequence[str]) -> list[Path]:
     found = (path for name in packages for path in (settings.BASE_DIR / name).rglob("*"))
-    return sorted(path for path in found if path.suffix in _READ)
+    return sorted(path for path in found if path.suffix in _KINDS)

@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg2
 
-from tests.servers import WEB, WORKER, as_role, free_port
+from tests.servers import AS_IN_USE, WEB, WORKER, as_role, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -66,8 +66,7 @@ class Stack:
             "portal.config.wsgi",
             "--bind",
             f"127.0.0.1:{port}",
-            "--config",
-            "python:portal.config.gunicorn",
+            *AS_IN_USE,
             "--workers",
             str(self.web_workers),
         )

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.servers import WEB, as_role, free_port, make_roles, start_postgresql, start_redis
+from tests.servers import AS_IN_USE, WEB, as_role, free_port, make_roles, start_postgresql, start_redis
 
 ROOT = Path(__file__).resolve().parents[2]
 LICENCES, HANDS, RATE = 200, 8, 200
@@ -89,7 +89,7 @@ def measure() -> dict[str, Any]:
         }  # fmt: skip
         web = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "portal.config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-             "--config", "python:portal.config.gunicorn", "--log-level", "error"],
+             *AS_IN_USE, "--log-level", "error"],
             cwd=ROOT, env=served,
         )  # fmt: skip
         try:

@@ -14,9 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.servers import free_port
-
-RUNS = ("--config", "python:portal.config.gunicorn")
+from tests.servers import AS_IN_USE, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -63,7 +61,7 @@ def gunicorn(
             "portal.config.wsgi",
             "--bind",
             f"127.0.0.1:{port}",
-            *RUNS,
+            *AS_IN_USE,
             *size,
         ]
         with log.open("wb") as output:

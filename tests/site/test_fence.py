@@ -260,7 +260,8 @@ def test_lifting_ends_with_its_block(two_producers: dict[str, Any], seen_by: Any
 
 
 LIFTED = {
-    "portal/accounts/api.py": 1, "portal/accounts/backends.py": 1, "portal/accounts/sessions.py": 1, "portal/accounts/queries/people.py": 2, "portal/accounts/queries/requests.py": 1,
+    "portal/accounts/api.py": 1, "portal/accounts/backends.py": 1, "portal/accounts/sessions.py": 1,
+    "portal/accounts/queries/people.py": 2, "portal/accounts/queries/requests.py": 1,
     "portal/accounts/queries/sandboxes.py": 1, "portal/accounts/services/sandboxes.py": 1,
     "portal/accounts/services/enrolments.py": 1, "portal/accounts/services/invitations.py": 1,
     "portal/accounts/services/recoveries.py": 1, "portal/accounts/validators.py": 1, "portal/audit/services/events.py": 2,
